@@ -1,0 +1,35 @@
+"""Simulated time, for coroutines and for threads.
+
+`simulate(world, fn, ...)` runs a learner's function on a clock that jumps from event to event.
+The result holds what it returned and the trace of what the tools saw: the same on every
+machine, however slow or busy.
+"""
+
+from __future__ import annotations
+
+from toollab.clock._errors import (
+    Blocked,
+    Deadlock,
+    Endless,
+    Livelock,
+    Spinning,
+    Stuck,
+    WorldClosedError,
+)
+from toollab.clock._run import Run, Stage, request_id, simulate
+from toollab.clock._state import Clock
+
+__all__ = (
+    "Blocked",
+    "Clock",
+    "Deadlock",
+    "Endless",
+    "Livelock",
+    "Run",
+    "Spinning",
+    "Stage",
+    "Stuck",
+    "WorldClosedError",
+    "request_id",
+    "simulate",
+)
