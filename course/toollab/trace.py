@@ -10,14 +10,14 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 from toollab.calls import JSON, ToolCall
 
 __all__ = ("Edge", "Span", "State", "Trace", "critical_path", "good_trace", "label")
 
 State = Literal["ok", "error", "cancelled", "running", "held", "skipped"]
-"""How a span ended.  `running`: it never did.  `held`: waits for approval.  `skipped`: never ran."""
+"""How a span ended.  `running`: not yet.  `held`: waits for approval.  `skipped`: never ran."""
 
 Edge = tuple[str, str]
 """`(before, after)`: two call ids."""
@@ -201,15 +201,18 @@ def good_trace(
     """
     edges = tuple(edges)
     _in_order(durations, edges)
-    waiting, running, spans = list(calls), [], []  # type: list[ToolCall], list[Any], list[Span]
-    now, order, done = 0.0, 0, set()  # type: float, int, set[str]
+    waiting = list(calls)
+    spans: list[Span] = []
+    running: list[tuple[float, int, int]] = []
+    done: set[str] = set()
+    now, order = 0.0, 0
     while waiting or running:
         for call in list(waiting):
             blocked = any(a not in done for a, b in edges if b == call.id)
             if blocked or (limit is not None and len(running) >= limit):
                 continue
             waiting.remove(call)
-            heapq.heappush(running, (now + durations[call.id], order, len(spans)))
+            heapq.heappush(running, (round(now + durations[call.id], 9), order, len(spans)))
             spans.append(Span(call.id, call.name, call.arguments, now, order))
             order += 1
         now, _, index = heapq.heappop(running)

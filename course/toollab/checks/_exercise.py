@@ -128,6 +128,8 @@ class Exercise(Generic[CaseT, EvidenceT]):
                     evidence = self._play(fn, case)
                 except NotImplementedError:
                     return self._not_attempted()
+                except Exception as error:  # noqa: BLE001 - our own mistake, told as such
+                    return self._broken(error)
             if isinstance(getattr(evidence, "error", None), NotImplementedError):
                 return self._not_attempted()
             notes += [note for note in captured if note not in notes]
@@ -152,8 +154,10 @@ class Exercise(Generic[CaseT, EvidenceT]):
             finding = self._find(check, evidence, here)
             here[check.title] = finding.outcome
             known = findings.get(check.title)
-            if known is None or known.outcome is Outcome.PASSED or (
-                known.outcome is Outcome.UNJUDGED and finding.outcome is Outcome.FAILED
+            if (
+                known is None
+                or known.outcome is Outcome.PASSED
+                or (known.outcome is Outcome.UNJUDGED and finding.outcome is Outcome.FAILED)
             ):
                 findings[check.title] = finding
 
@@ -181,14 +185,7 @@ class Exercise(Generic[CaseT, EvidenceT]):
                 wrong.mistake,
             )
         except Exception as error:  # noqa: BLE001 - our own mistake must not cost the learner
-            line = traceback.extract_tb(error.__traceback__)[-1]
-            return Finding(
-                check.title,
-                check.points,
-                Outcome.UNJUDGED,
-                saw=f"The check itself broke: {type(error).__name__} in {line.name}.",
-                hint="This is not your mistake: tell your teacher the name of this check.",
-            )
+            return _broke(check.title, check.points, error)
         return Finding(check.title, check.points, Outcome.PASSED)
 
     def _not_attempted(self) -> Report:
@@ -196,6 +193,21 @@ class Exercise(Generic[CaseT, EvidenceT]):
             Finding(check.title, check.points, Outcome.NOT_ATTEMPTED) for check in self._checks
         ]
         return Report(self.title, tuple(findings))
+
+    def _broken(self, error: Exception) -> Report:
+        findings = [_broke(check.title, check.points, error) for check in self._checks]
+        return Report(self.title, tuple(findings))
+
+
+def _broke(title: str, points: float, error: Exception) -> Finding:
+    line = traceback.extract_tb(error.__traceback__)[-1]
+    return Finding(
+        title,
+        points,
+        Outcome.UNJUDGED,
+        saw=f"The check itself broke: {type(error).__name__} in {line.name}.",
+        hint="This is not your mistake: tell your teacher the name of this check.",
+    )
 
 
 @contextmanager

@@ -128,9 +128,7 @@ def results_of(value: Any) -> list[ToolResult]:
 
 def _is_plain(result: ToolResult) -> bool:
     # Exact types: an object that claims to equal everything is not data.
-    return (
-        type(result.id) is str and type(result.content) is str and type(result.is_error) is bool
-    )
+    return type(result.id) is str and type(result.content) is str and type(result.is_error) is bool
 
 
 def answers_each_call_once(results: Sequence[ToolResult], calls: Sequence[ToolCall]) -> None:
@@ -176,10 +174,10 @@ def in_call_order(results: Sequence[ToolResult], calls: Sequence[ToolCall], run:
         return
     finished = [s.call_id for s in sorted(run.trace, key=lambda s: s.ended or 0)]
     if got == finished:
-        mistake, hint = (
-            "completion-order",
+        mistake = "completion-order"
+        hint = (
             "These are in the order in which the tools finished; gather and a list of tasks "
-            "keep the order of the calls.",
+            "keep the order of the calls."
         )
     elif got == sorted(want):
         mistake, hint = "sorted-ids", "Ids are names, not numbers: call_10 sorts before call_2."
@@ -189,7 +187,11 @@ def in_call_order(results: Sequence[ToolResult], calls: Sequence[ToolCall], run:
 
 
 def good_contents(
-    results: Sequence[ToolResult], calls: Sequence[ToolCall], run: Run, *, failing: Iterable[str] = ()
+    results: Sequence[ToolResult],
+    calls: Sequence[ToolCall],
+    run: Run,
+    *,
+    failing: Iterable[str] = (),
 ) -> None:
     """Ask that each call that worked brings back what its own tool said, unmarked."""
     by_id = {result.id: result for result in results}

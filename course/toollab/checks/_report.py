@@ -137,6 +137,7 @@ class Report:
         return report_text(self._view())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        del include, exclude
         return {
             "text/plain": repr(self),
             "text/html": report_html(self._view()),

@@ -16,7 +16,7 @@ from toollab.clock._errors import (
     Stuck,
     WorldClosedError,
 )
-from toollab.clock._run import Run, Stage, request_id, simulate
+from toollab.clock._run import Run, Stage, attempt, request_id, simulate
 from toollab.clock._state import Clock
 
 __all__ = (
@@ -30,6 +30,7 @@ __all__ = (
     "Stage",
     "Stuck",
     "WorldClosedError",
+    "attempt",
     "request_id",
     "simulate",
 )

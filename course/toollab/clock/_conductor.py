@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from time import sleep as real_sleep
+from time import sleep as real_sleep  # noqa: TID251 - this thread watches in real time
 from typing import Protocol
 
-from toollab.clock._quiet import ArrivalLook, ThreadLook
+from toollab.clock._quiet import Look
 from toollab.clock._state import Clock
 
 __all__ = ("Conductor", "WaitingLoop")
@@ -41,7 +41,7 @@ class Conductor:
     def __init__(
         self,
         clock: Clock,
-        look: ThreadLook | ArrivalLook,
+        look: Look,
         *,
         on_deadlock: Callable[[], None],
         on_loop_blocked: Callable[[WaitingLoop], None],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 __all__ = ("Blocked", "Deadlock", "Endless", "Livelock", "Spinning", "Stuck", "WorldClosedError")
 
 
-class Stuck(BaseException):  # noqa: N818 - "StuckError" would suggest that except Exception catches it
+class Stuck(BaseException):
     """The code under test cannot finish.
 
     It derives from `BaseException`, so that a learner's `except Exception` does not swallow it.

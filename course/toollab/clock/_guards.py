@@ -15,20 +15,25 @@ from toollab.clock._errors import Blocked, Spinning
 from toollab.clock._state import Clock
 from toollab.clock._where import where_is
 
+# This module is where real and simulated sleeping are told apart.
+# ruff: noqa: TID251
+
 __all__ = ("real_sleep", "simulated_sleep", "stop_spinning")
 
 real_sleep = time.sleep
 
 
 @contextmanager
-def simulated_sleep(clock: Clock, loop_thread: int | None, fn: Callable[..., Any]) -> Iterator[None]:
+def simulated_sleep(
+    clock: Clock, loop_thread: int | None, fn: Callable[..., Any]
+) -> Iterator[None]:
     """Let `time.sleep` take simulated time in the code under test, and note it on the loop.
 
     `loop_thread` is the ident of the thread whose event loop must not be blocked.  A name
     bound by `from time import sleep` beside `fn` is covered too.
     """
 
-    def sleep(seconds: float) -> None:
+    def sleep(seconds: Any) -> None:
         """Stand in for `time.sleep`: same call, simulated seconds."""
         if clock.is_foreign() or clock.closed:
             real_sleep(seconds)

@@ -40,9 +40,7 @@ class _SimulatedSelector(selectors.BaseSelector):
         """Wake the loop thread from its wait."""
         self.nudge_loop()
 
-    def select(
-        self, timeout: float | None = None
-    ) -> list[tuple[selectors.SelectorKey, selectors._EventMask]]:
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """Return what is ready; if nothing is, move time to the next timer first."""
         events = self._real.select(0)
         if self.stuck is not None:
@@ -58,9 +56,7 @@ class _SimulatedSelector(selectors.BaseSelector):
         self._advance(self._clock.now + timeout)
         return events
 
-    def _wait_with_threads(
-        self, timeout: float | None
-    ) -> list[tuple[selectors.SelectorKey, selectors._EventMask]]:
+    def _wait_with_threads(self, timeout: float | None) -> list[tuple[selectors.SelectorKey, int]]:
         with self._clock.lock:
             self.deadline = None if timeout is None else self._clock.now + timeout
             self.waiting = True

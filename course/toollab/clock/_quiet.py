@@ -27,6 +27,9 @@ class Look(Protocol):
     def at_rest(self) -> bool:
         """Return true when the learner's side is at rest."""
 
+    def forget(self) -> None:
+        """Start over: what was seen before does not count any more."""
+
 
 class ThreadLook:
     """Watch the scheduler's account of each thread in `/proc` (Linux)."""

@@ -22,7 +22,7 @@ from toollab.clock._state import Clock
 from toollab.clock._where import where_is
 from toollab.trace import Trace
 
-__all__ = ("Run", "Stage", "request_id", "simulate")
+__all__ = ("Run", "Stage", "attempt", "request_id", "simulate")
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 """Which user request is being served; tools note the value they see."""
@@ -99,6 +99,22 @@ def simulate(
     if threading.current_thread() is threading.main_thread():
         return context.run(play)
     return scene.on_daemon_thread(lambda: context.run(play))
+
+
+class _NoTools:
+    """A stage without tools."""
+
+    def begin(self, clock: Clock) -> None:
+        """Nothing to start."""
+
+    def trace_until(self, total: float) -> Trace:
+        """Nothing was seen."""
+        return Trace((), total)
+
+
+def attempt(fn: Callable[..., Any], /, *args: Any, cpu_seconds: float = 20.0, **kwargs: Any) -> Run:
+    """Call a function that needs no tools; like `simulate`, it always comes back."""
+    return simulate(_NoTools(), fn, *args, cpu_seconds=cpu_seconds, **kwargs)
 
 
 class _Scene:

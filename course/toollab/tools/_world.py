@@ -145,7 +145,8 @@ class World:
         latency = self.catalogue[name].latency
         if isinstance(latency, (int, float)):
             return float(latency)
-        return latency(arguments, random.Random(f"{self._seed} {key}"))
+        source = random.Random(f"{self._seed} {key}")  # noqa: S311 - chance, not secrets
+        return latency(arguments, source)
 
     def _coroutine_tool(self, tool: Tool) -> Callable[..., Any]:
         async def call(**arguments: JSON) -> str:
@@ -163,7 +164,7 @@ class World:
         def call(**arguments: JSON) -> str:
             index, seconds, fault = self._start(tool, arguments)
             if self._clock is None:
-                time.sleep(seconds)
+                time.sleep(seconds)  # noqa: TID251 - outside `simulate` tools take real time
             else:
                 self._clock.block(tool.name, seconds)
             return self._finish(index, tool, arguments, fault)
@@ -202,7 +203,7 @@ class World:
     ) -> str:
         try:
             if fault is not None:
-                raise fault.error
+                raise fault.error  # noqa: TRY301 - noted and raised below like a tool's own
             with self._lock:
                 inspect.signature(tool.work).bind(self.state, **arguments)
                 content = tool.work(self.state, **arguments)
@@ -215,7 +216,11 @@ class World:
     def _end(self, index: int, state: State, content: str) -> None:
         with self._lock:
             self._spans[index] = replace(
-                self._spans[index], end=self._time(), ended=self._tick(), state=state, content=content
+                self._spans[index],
+                end=self._time(),
+                ended=self._tick(),
+                state=state,
+                content=content,
             )
 
     def _time(self) -> float:
