@@ -28,7 +28,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import Callable, Dict, Iterator, List, NoReturn, Optional, Tuple
+from typing import Callable, Deque, Dict, Iterator, List, NoReturn, Optional, Tuple
 
 MINIMUM = (3, 11)
 ROOT = Path(__file__).resolve().parent
@@ -37,7 +37,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "ready.json"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCKS = {"learner": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
-INSTALLED = (ROOT / "pyproject.toml", COURSE / "toollab" / "jupyter" / "overrides.json")
+PROJECT = (ROOT / "pyproject.toml", COURSE / "toollab" / "jupyter" / "overrides.json")
 PORT = 8888
 MAX_PORT = 65535
 
@@ -47,6 +47,10 @@ class RunError(Exception):
 
     def __init__(self, what: str, hint: str) -> None:
         super().__init__(f"{what}\nHint: {hint}")
+
+
+class OfflineError(RunError):
+    """The network can't be reached."""
 
 
 def check_python(version: Tuple[int, ...]) -> None:
@@ -124,23 +128,26 @@ def is_ready(kind: str) -> bool:
 
 
 def describe(kind: str) -> Dict[str, str]:
-    """Describe what a finished set-up was made of: files, place and interpreter."""
-    inputs = hashlib.sha256()
-    for path in (LOCKS[kind], *INSTALLED):
-        inputs.update(path.read_bytes() if path.exists() else b"")
-    return {"kind": kind, "inputs": inputs.hexdigest(), **_base()}
+    """Describe what a finished set-up was made of: its place, interpreter, lock and project."""
+    project = b"".join(path.read_bytes() for path in PROJECT)
+    return {
+        "kind": kind,
+        "root": str(ROOT),
+        "python": _interpreter(),
+        "lock": hashlib.sha256(LOCKS[kind].read_bytes()).hexdigest(),
+        "project": hashlib.sha256(project).hexdigest(),
+    }
 
 
-def _base() -> Dict[str, str]:
-    """Describe what can't change under an environment without breaking it."""
-    python = ""
+def _interpreter() -> str:
+    """Describe the Python that `.venv` was made from; empty if it or `.venv` is gone."""
     with contextlib.suppress(OSError):
         config = (VENV / "pyvenv.cfg").read_text(encoding="utf-8")
         found = re.search(r"^executable = (.+)$", config, re.MULTILINE)
         if found and PYTHON.exists():
             facts = Path(found.group(1)).stat()
-            python = f"{found.group(1)} {facts.st_size} {facts.st_mtime_ns}"
-    return {"root": str(ROOT), "python": python}
+            return f"{found.group(1)} {facts.st_size} {facts.st_mtime_ns}"
+    return ""
 
 
 def _stamp() -> Dict[str, str]:
@@ -151,37 +158,56 @@ def _stamp() -> Dict[str, str]:
     return stamp if isinstance(stamp, dict) else {}
 
 
-def _build(kind: str) -> None:
-    # No stamp means that the last set-up was interrupted: whatever it left is thrown away.
-    fresh = any(_stamp().get(name) != value for name, value in _base().items())
-    if fresh:
-        print("Setting up the course in .venv: half a minute to two, once; about 500 MB.")
-    else:
-        print("The locked versions have changed: bringing .venv up to date.")
+def _mark(stamp: Dict[str, str]) -> None:
+    unfinished = STAMP.with_suffix(".tmp")
+    unfinished.write_text(json.dumps(stamp), encoding="utf-8")
+    unfinished.replace(STAMP)
+
+
+def _unmark() -> None:
     with contextlib.suppress(FileNotFoundError):
         STAMP.unlink()
-    lock = LOCKS[kind]
+
+
+def _build(kind: str) -> None:
+    """Set up: from nothing, or by changing what a finished set-up left.
+
+    There is no stamp while this works.  Finding none, the next run knows that this one was
+    interrupted, and throws away whatever it left.
+    """
+    old, new = _stamp(), describe(kind)
+    fresh = any(old.get(name) != new[name] for name in ("root", "python"))
+    _unmark()
     if fresh:
+        print("Setting up the course in .venv, once: about a minute and 500 MB.")
         _step(1, "making a private Python environment")
         _make_venv()
-    pin = block(LOCKS["learner"].read_text(encoding="utf-8"), "uv")
-    version = pin.split()[0].partition("==")[2]
-    if not list(VENV.glob(f"**/uv-{version}.dist-info/RECORD")):
+    else:
+        print("Bringing .venv up to date.")
+    try:
+        if fresh or old["lock"] != new["lock"]:
+            _install(LOCKS[kind])
+    except OfflineError:
+        if not fresh:
+            _mark(old)  # all is fetched before anything is changed: what was there still works
+        raise
+    _uv("install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    _mark(describe(kind))
+    print("Done.\n", flush=True)
+
+
+def _install(lock: Path) -> None:
+    text = lock.read_text(encoding="utf-8")
+    uv = block(text, "uv")
+    version = uv.split()[0].partition("==")[2]
+    if not any(VENV.glob(f"**/uv-{version}.dist-info/RECORD")):
         _step(2, f"fetching uv {version}, which installs the rest")
         wanted = VENV / "uv.txt"
-        wanted.write_text(pin, encoding="utf-8")
-        _run("-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", str(wanted))
-    names = re.findall(r"^[a-z0-9]\S*==", lock.read_text(encoding="utf-8"), re.MULTILINE)
-    _step(3, f"installing {len(names)} packages from {lock.name}")
-    target = ("--python", str(PYTHON))
-    _run("-m", "uv", "pip", "sync", *target, "--require-hashes", str(lock))
-    _run(
-        "-m", "uv", "pip", "install", *target, "--no-deps", "--no-build-isolation", "-e", str(ROOT)
-    )
-    unfinished = STAMP.with_suffix(".tmp")
-    unfinished.write_text(json.dumps(describe(kind)), encoding="utf-8")
-    unfinished.replace(STAMP)
-    print("Done.\n", flush=True)
+        wanted.write_text(uv, encoding="utf-8")
+        _run("pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", str(wanted))
+    count = len(re.findall("^[a-z0-9].*==", text, re.MULTILINE))
+    _step(3, f"installing {count} packages from {lock.name}")
+    _uv("sync", "--require-hashes", str(lock))
 
 
 def block(lock: str, name: str) -> str:
@@ -210,21 +236,24 @@ def _make_venv() -> None:
         raise explain(words) from None
 
 
+def _uv(*arguments: str) -> None:
+    _run("uv", "pip", arguments[0], "--python", str(PYTHON), *arguments[1:])
+
+
 def _run(*arguments: str) -> None:
-    """Run one of the environment's own programs and show what it says, as it says it."""
-    last = collections.deque(maxlen=100)  # type: collections.deque[str]
+    """Run a module of the environment and show what it says, as it says it."""
+    last: Deque[str] = collections.deque(maxlen=100)
     with subprocess.Popen(
-        [str(PYTHON), *arguments],
+        [str(PYTHON), "-m", *arguments],
         env=environment(),
         cwd=str(ROOT),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     ) as program:
-        assert program.stdout is not None  # noqa: S101 - tells the type checker about PIPE
-        for raw in program.stdout:
+        for raw in program.stdout or ():
             line = raw.decode(errors="replace").rstrip()
             last.append(line)
-            if line and not re.match(r" [-+~] ", line):  # uv's list of every single package
+            if line and not re.match(" [-+~] ", line):  # uv's list of every single package
                 print("      " + line.strip(), flush=True)
     if program.returncode:
         raise explain("\n".join(last))
@@ -232,9 +261,9 @@ def _run(*arguments: str) -> None:
 
 def explain(output: str) -> RunError:
     """Turn the last words of pip, uv or ensurepip into a sentence and a hint."""
-    for words, what, hint in EXPLANATIONS:
+    for words, kind, what, hint in EXPLANATIONS:
         if re.search(words, output, re.IGNORECASE):
-            return RunError(what, hint)
+            return kind(what, hint)
     return RunError(
         "The set-up stopped, and the lines above say why.",
         "Run the same command again: it starts over by itself.",
@@ -244,17 +273,20 @@ def explain(output: str) -> RunError:
 EXPLANATIONS = (
     (
         "no space left|disk quota exceeded|os error (28|112)[^0-9]|errno 28|not enough space",
+        RunError,
         "The disk is full, so the set-up could not finish.",
         "Free about 1 GB, then run the same command again: it starts over by itself.",
     ),
     (
         "hash mismatch|do not match the hashes",
+        RunError,
         "A package arrived that is not the one this course was tested with.",
         "Something on the way changes files: try again from another network.",
     ),
     (
-        "dns error|name resolution|getaddrinfo|connection|unreachable|timed out|proxy|error sending",
-        "The packages could not be downloaded, and the first use needs the network.",
+        "dns error|name resolution|getaddrinfo|connection|unreachable|timed out|error sending",
+        OfflineError,
+        "The packages could not be downloaded, and setting up needs the network.",
         "Connect (behind a proxy: set HTTPS_PROXY) and run the same command again, once.",
     ),
 )
@@ -302,14 +334,14 @@ def lab(arguments: List[str]) -> NoReturn:
     check_port(chosen.port)
     ensure("learner")
     command = ["-m", "jupyterlab", f"--port={chosen.port}", "--ServerApp.port_retries=0"]
-    command.append(f"--ServerApp.root_dir={COURSE}")
+    command += [f"--ServerApp.root_dir={COURSE}", "--log-level=ERROR"]
     first = next(iter(sorted(COURSE.glob("01-*/01-*.ipynb"))), None)
     if first:
         page = f"/lab/tree/{first.relative_to(COURSE).as_posix()}"
         command.append(f"--LabApp.default_url={page}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # whoever starts this as root means it
-    print("JupyterLab prints its address below; Ctrl-C, twice, stops it.", flush=True)
+    print("Opening the course in your browser. To stop, press Ctrl-C here, twice.", flush=True)
     _become(command + others, COURSE)
 
 
@@ -339,8 +371,7 @@ def setup(arguments: List[str]) -> int:
     parser.add_argument("--fresh", action="store_true", help="throw .venv away first")
     chosen = parser.parse_args(arguments)
     if chosen.fresh:
-        with contextlib.suppress(FileNotFoundError):
-            STAMP.unlink()
+        _unmark()
     ensure("dev" if chosen.dev else "learner")
     return 0
 
@@ -348,13 +379,14 @@ def setup(arguments: List[str]) -> int:
 def lock(arguments: List[str]) -> int:
     """Renew both lock files; versions stay as they are unless `--upgrade` is among the options."""
     ensure("learner")
-    compile_ = ["-m", "uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal"]
-    compile_ += ["--python-version", "{}.{}".format(*MINIMUM), "--generate-hashes"]
-    compile_ += ["--no-emit-index-url", "--no-emit-find-links", "--group", "setup"]
-    compile_ += ["--custom-compile-command", "python3 run.py lock", *arguments]
+    common = ["pyproject.toml", "--quiet", "--universal", "--generate-hashes"]
+    common += ["--python-version", "{}.{}".format(*MINIMUM)]
+    common += ["--no-emit-index-url", "--no-emit-find-links"]  # a lock names no registry
+    common += ["--custom-compile-command", "python3 run.py lock", "--group", "setup", *arguments]
     learner, dev = LOCKS["learner"].name, LOCKS["dev"].name
-    _run(*compile_, "-o", learner)
-    _run(*compile_, "--group", "dev", "--all-extras", "-c", learner, "-o", dev)
+    _uv("compile", *common, "--output-file", learner)
+    more = ["--group", "dev", "--all-extras", "--constraint", learner]
+    _uv("compile", *common, *more, "--output-file", dev)
     print(f"Renewed {learner} and {dev}.")
     return 0
 
