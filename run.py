@@ -333,12 +333,16 @@ def lab(arguments: List[str]) -> NoReturn:
     chosen, others = parser.parse_known_args(arguments)
     check_port(chosen.port)
     ensure("learner")
-    command = ["-m", "jupyterlab", f"--port={chosen.port}", "--ServerApp.port_retries=0"]
-    command += [f"--ServerApp.root_dir={COURSE}", "--log-level=ERROR"]
-    first = next(iter(sorted(COURSE.glob("01-*/01-*.ipynb"))), None)
-    if first:
-        page = f"/lab/tree/{first.relative_to(COURSE).as_posix()}"
-        command.append(f"--LabApp.default_url={page}")
+    pages = sorted(path.relative_to(COURSE).as_posix() for path in COURSE.glob("01-*/01-*.ipynb"))
+    defaults = {
+        "--ServerApp.port_retries": "0",
+        "--ServerApp.root_dir": str(COURSE),
+        "--LabApp.default_url": "/".join(["/lab/tree", *pages[:1]]),
+        "--log-level": "ERROR",  # which leaves the address, and what goes wrong
+    }
+    given = {option.partition("=")[0] for option in others}
+    command = ["-m", "jupyterlab", f"--port={chosen.port}"]
+    command += [f"{name}={value}" for name, value in defaults.items() if name not in given]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # whoever starts this as root means it
     print("Opening the course in your browser. To stop, press Ctrl-C here, twice.", flush=True)
