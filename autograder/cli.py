@@ -66,6 +66,24 @@ def refresh(names: tuple[str, ...], root: Path | None, *, check: bool, renew: bo
         click.echo(f"{'written' if changed else 'unchanged'}: solutions/{name}/{name}.ipynb")
 
 
+@cli.command()
+@_names
+@_root
+@click.option("--no-run", is_flag=True, help="Leave out the rule that runs the untouched stub.")
+def lint(names: tuple[str, ...], root: Path | None, *, no_run: bool) -> None:
+    """Hold source notebooks to the rules of the course, and list everything to mend."""
+    from autograder.release import lint as gate
+    from autograder.release.course import here
+
+    course = here(root)
+    chosen = course.names(names)
+    for name in chosen:
+        if marked := gate.real_time_cells(course, name):
+            click.echo(f"{name}: shows real time in {', '.join(marked)}")
+    problems = (found for name in chosen for found in gate.lint(course, name, running=not no_run))
+    _end(problems, f"{len(chosen)} notebooks keep every rule.")
+
+
 def _end(problems: Iterable[str], good: str) -> None:
     """Print every problem and leave with status 1, or say what is good and leave with 0."""
     found = 0
