@@ -10,28 +10,48 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from toollab.views.figures import stacked_bars, steps
     from toollab.views.picture import Picture
     from toollab.views.report import ReportView, Row, report_html, report_text
     from toollab.views.timelines import compare, timeline
+    from toollab.views.widgets import choice, explore, hints, predict, quiz, slider, toggle
 
 __all__ = (
     "Picture",
     "ReportView",
     "Row",
+    "choice",
     "compare",
+    "explore",
+    "hints",
+    "predict",
+    "quiz",
     "report_html",
     "report_text",
+    "slider",
+    "stacked_bars",
+    "steps",
     "timeline",
+    "toggle",
 )
 
 _HOMES = {
     "Picture": "picture",
     "ReportView": "report",
     "Row": "report",
+    "choice": "widgets",
     "compare": "timelines",
+    "explore": "widgets",
+    "hints": "widgets",
+    "predict": "widgets",
+    "quiz": "widgets",
     "report_html": "report",
     "report_text": "report",
+    "slider": "widgets",
+    "stacked_bars": "figures",
+    "steps": "figures",
     "timeline": "timelines",
+    "toggle": "widgets",
 }
 
 

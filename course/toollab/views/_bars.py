@@ -24,7 +24,7 @@ from toollab.views._svg import (
     text_width,
 )
 
-__all__ = ("Frame", "draw_row", "mark", "waiting")
+__all__ = ("Frame", "draw_row", "hatch", "mark", "waiting")
 
 _FILL = {"ok": GREEN, "error": RED, "running": SKY, "cancelled": "#fdeecb", "held": "#ffffff"}
 # The same hues, dark enough for thin strokes on light paper.
@@ -44,7 +44,7 @@ _MARKS = {
     "cancelled": "M-4 0 A4 4 0 1 0 4 0 A4 4 0 1 0 -4 0 M-2.8 2.8 L2.8 -2.8",
     "running": "M-3 -4 L3.5 0 L-3 4 Z",
     "held": "M-2.2 -4 V4 M2.2 -4 V4",
-    "skipped": "M-4 3 A5 5 0 0 1 4 2 M4.6 -1.5 L4 2 L0.6 1.6",
+    "skipped": "M-4 -3.5 L-0.5 0 L-4 3.5 M0.5 -3.5 L4 0 L0.5 3.5",
     "never started": "M-4 0 H4",
 }
 
@@ -89,24 +89,31 @@ def waiting(x0: float, x1: float, y: float) -> str:
     )
 
 
-def draw_row(row: Row, frame: Frame, y: float, height: float, *, critical: bool) -> str:
-    """Draw a row around the line `y`: waiting, bar, mark and words, and a tooltip with it all."""
+def draw_row(
+    row: Row, frame: Frame, y: float, half: float, *, critical: bool, crossed: bool
+) -> str:
+    """Draw a row around the line `y`: waiting, bar, mark and words, and a tooltip with it all.
+
+    `half` is half the bar's height.  Where other lines are `crossed`, words get a slip of paper.
+    """
     span = row.span
     if span is None:
-        line = waiting(frame.left, frame.right, y)
-        return line + _words("never started", row.verdict, frame, frame.left, frame.left, y)
+        words = _Words("never started", row.verdict, crossed=True)
+        return waiting(frame.left, frame.right, y) + words.beside(frame, frame.left, frame.left, y)
     x0 = frame.x(span.start)
     x1 = frame.right if span.end is None else max(x0, frame.x(span.end))
     if span.state == "skipped":
         x1 = x0
     ready = frame.x(row.waits_from)
+    shown = max(x1, x0 + (2 * half + 2 if span.state == "skipped" else 3))
+    words = _Words(span.state, row.verdict, crossed)
     return el(
         "g",
         el("title", escape(f"{span.name} ({row.call_id}): {row.sentence}")),
         waiting(ready + 3, x0 - 3, y) if x0 - ready > 8 else "",
-        _bar(span.state, x0, x1, y, height / 2),
-        _outline(x0, x1, y, height / 2) if critical else "",
-        _words(span.state, row.verdict, frame, x0, x1, y),
+        _bar(span.state, x0, x1, y, half),
+        _outline(x0, x1, y, half) if critical else "",
+        words.beside(frame, x0, shown, y),
     )
 
 
@@ -138,11 +145,11 @@ def _bar(state: str, x0: float, x1: float, y: float, half: float) -> str:
         stroke_dasharray="5 3" if state == "held" else None,
     )
     if state == "cancelled":
-        return box + _hatch(x0, x0 + wide, y, half)
+        return box + hatch(x0, x0 + wide, y, half)
     return box
 
 
-def _hatch(x0: float, x1: float, y: float, half: float) -> str:
+def hatch(x0: float, x1: float, y: float, half: float, ink: str = ORANGE) -> str:
     """Draw slanted lines inside a bar, cut at its ends."""
     lines = []
     foot = x0 - 2 * half + 7
@@ -152,7 +159,7 @@ def _hatch(x0: float, x1: float, y: float, half: float) -> str:
             bottom, top = y + half - (low - foot), y + half - (high - foot)
             lines.append(f"M{low:.1f} {bottom:.1f} L{high:.1f} {top:.1f}")
         foot += 7
-    return el("path", d=" ".join(lines), stroke=ORANGE, stroke_width=1.5) if lines else ""
+    return el("path", d=" ".join(lines), stroke=ink, stroke_width=1.5) if lines else ""
 
 
 def _outline(x0: float, x1: float, y: float, half: float) -> str:
@@ -169,15 +176,25 @@ def _outline(x0: float, x1: float, y: float, half: float) -> str:
     )
 
 
-def _words(state: str, verdict: str, frame: Frame, x0: float, x1: float, y: float) -> str:
-    """Write how it ended: right of the bar, else left of it, else on a slip upon it."""
-    wide = text_width(verdict, 12) + 18
-    end = max(x1, x0 + (18 if state == "skipped" else 3)) + 6
-    slip = ""
-    if end + wide <= frame.limit:
-        x = end
-    else:
-        on_bar = x0 - 6 - wide < frame.left
-        x = max(frame.left, (min(x1, frame.limit) - 8 if on_bar else x0 - 6) - wide)
-        slip = el("rect", x=x - 3, y=y - 8, width=wide + 4, height=16, rx=8, fill=PANEL)
-    return slip + mark(state, x + 6, y) + text(x + 15, y + 4, verdict, size=12)
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How a call ended: its mark, and the words for it."""
+
+    state: str
+    words: str
+    crossed: bool
+
+    def beside(self, frame: Frame, x0: float, x1: float, y: float) -> str:
+        """Write right of the bar from `x0` to `x1`, else left of it, else on a slip upon it."""
+        wide = text_width(self.words, 12) + 18
+        x, slip = x1 + 6, self.crossed
+        if x + wide > frame.limit:
+            left = x0 - 6 - wide
+            x = left if left >= frame.left else max(frame.left + 4, min(x1, frame.limit) - 8 - wide)
+            slip = True
+        paper = el("rect", x=x - 2, y=y - 8, width=wide + 3, height=16, rx=8, fill=PANEL)
+        return (
+            (paper if slip else "")
+            + mark(self.state, x + 6, y)
+            + text(x + 15, y + 4, self.words, size=12)
+        )

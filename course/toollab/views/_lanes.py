@@ -134,9 +134,14 @@ def lay_out(trace: Trace, axis: Axis, order: Iterable[str] | None = None) -> lis
 
 
 def chain(trace: Trace, critical: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the critical path: the one given, else the one that the trace's edges make."""
+    """Return the critical path: the one given, else the one that the trace's edges make.
+
+    A run that did not keep its edges has none.
+    """
     if critical is not None:
         return tuple(critical)
+    if too_early(trace):
+        return ()
     took: dict[str, float] = {}
     for span in trace.spans:
         runs = trace.of(span.call_id)
@@ -188,7 +193,9 @@ def facts(trace: Trace, critical: Sequence[str]) -> list[str]:
     return told
 
 
-def text_form(title: str, trace: Trace, rows: Sequence[Row], axis: Axis, told: list[str]) -> str:
+def text_form(
+    title: str, trace: Trace, rows: Sequence[Row], axis: Axis, told: Sequence[str]
+) -> str:
     """Return the picture for a terminal: title, facts, then a line for each row."""
     names = [_name(row) for row in rows]
     wide = max((_cells(name) for name in names), default=0)

@@ -24,17 +24,21 @@ class Picture:
     alt: str
 
     @property
-    def html(self) -> str:
-        """The picture as HTML that grows and shrinks with the page, its text form beneath.
+    def drawing(self) -> str:
+        """The SVG alone as HTML that grows and shrinks with the page.
 
         A notebook that is not trusted loses the drawing but keeps its words; the zero font size
-        hides those, so that only the text form remains.
+        hides those.
         """
+        svg = _SIZE.sub(' width="100%"', self.svg, count=1)
+        return f'<div style="font-size:0;max-width:760px">{svg}</div>'
+
+    @property
+    def html(self) -> str:
+        """The drawing, and its text form to be opened beneath."""
         return (
-            '<div style="font-size:0;max-width:760px">'
-            + _SIZE.sub(' width="100%"', self.svg, count=1)
-            + "</div>"
-            f"<details><summary>Text form</summary><pre>{escape(self.text)}</pre></details>"
+            f"{self.drawing}<details><summary>Text form</summary>"
+            f"<pre>{escape(self.text)}</pre></details>"
         )
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:

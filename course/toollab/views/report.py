@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from toollab.views._html import badge, box, cap, inline, prose
+
+from toollab.views._html import badge, box, cap, inline
 from toollab.views._svg import number, one_line
 from toollab.views.picture import Picture
 
@@ -60,7 +61,9 @@ def report_html(view: ReportView) -> str:
     rows = "".join(_row_html(row) for row in view.rows)
     if rows:
         rows = f'<ul style="list-style:none;margin:0;padding:0">{rows}</ul>'
-    notes = "".join(box(prose(f"**Note:** {cap(note, _MOST)}"), "info") for note in view.notes)
+    notes = "".join(
+        box(f"<strong>Note:</strong> {inline(cap(note, _MOST))}", "info") for note in view.notes
+    )
     pictures = "".join(
         f'<div style="margin-top:10px">{picture.html}</div>' for picture in view.pictures
     )
@@ -75,7 +78,8 @@ def _row_html(row: Row) -> str:
     line = (
         '<div style="display:flex;gap:10px;align-items:baseline">'
         f'{mark} <span style="flex:1">{inline(one_line(row.title))}</span> '
-        f'<span style="white-space:nowrap;opacity:.85">{_points(row.earned, row.possible)}</span></div>'
+        '<span style="white-space:nowrap;opacity:.85">'
+        f"{_points(row.earned, row.possible)}</span></div>"
     )
     why = "".join(
         f'<div style="margin:3px 0"><strong>{name}:</strong> {inline(cap(told, _MOST))}</div>'

@@ -6,24 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from toollab.trace import Trace
-from toollab.views._bars import Frame, draw_row, waiting
-from toollab.views._lanes import (
-    Axis,
-    Row,
-    came_back,
-    chain,
-    facts,
-    lay_out,
-    signature,
-    text_form,
-    too_early,
-)
+from toollab.views._bars import Frame, draw_row
+from toollab.views._decor import arrows, flag, grid, legend
+from toollab.views._lanes import Axis, Row, came_back, chain, facts, lay_out, signature, text_form
 from toollab.views._svg import (
-    GRID,
-    INK,
     LANE,
     MUTED,
-    RED,
     close,
     el,
     number,
@@ -33,7 +21,6 @@ from toollab.views._svg import (
     shorten,
     text,
     text_width,
-    ticks,
     wrap,
 )
 from toollab.views.picture import Picture
@@ -41,9 +28,9 @@ from toollab.views.picture import Picture
 __all__ = ("compare", "timeline")
 
 _WIDTH = 640
-_PAD = 14
+_PAD = 14.0
 _ROOMY = 14
-"""With more rows than this, a row gets one line of text instead of two."""
+"""With more rows than this in one timeline, a row gets one line of text instead of two."""
 
 
 def timeline(
@@ -58,11 +45,13 @@ def timeline(
 
     `critical` names the calls on the critical path; by default it is computed from the trace's
     edges, and `()` marks none.  `order` puts the lanes in an order other than that of the
-    starts; an id in it that the trace lacks gets an empty lane, *never started*.
+    starts; an id in it that the trace lacks gets an empty lane, *never started*.  `width` is
+    the width for which the text is laid out, in pixels; the picture itself scales.
     """
     axis = Axis.of(trace)
-    part = _Part(title, trace, tuple(lay_out(trace, axis, order)), chain(trace, critical))
-    return _picture([part], axis, one_line(title), [], width)
+    part = _part(title, trace, axis, chain(trace, critical), order)
+    alt = f"{part.title}: {', '.join(part.facts)}"
+    return _picture([part], axis, [], alt, width)
 
 
 def compare(
@@ -75,29 +64,32 @@ def compare(
 ) -> Picture:
     """Draw one trace above another on the same axis, lanes in the same order.
 
-    A call of `good` that `yours` never started gets an empty lane.
+    `names` head the two timelines; `title` names the whole for those who hear the picture.  A
+    call of `good` that `yours` never started gets an empty lane.
     """
     axis = Axis.of(yours, good)
     ids = [span.call_id for span in good.spans]
     # Without a common id the two runs are about different calls: no lane is missing.
-    known = {span.call_id for span in yours.spans}
-    order = ids if known.intersection(ids) else ()
+    order = ids if any(yours.of(call_id) for call_id in ids) else ()
     parts = [
-        _Part(names[0], yours, tuple(lay_out(yours, axis, order)), chain(yours, None)),
-        _Part(names[1], good, tuple(lay_out(good, axis)), chain(good, None)),
+        _part(names[0], yours, axis, chain(yours, None), order),
+        _part(names[1], good, axis, chain(good, None)),
     ]
-    return _picture(parts, axis, one_line(title), _verdict(yours, good, names), width)
+    verdict = _verdict(yours, good, parts[0].title, parts[1].title)
+    told = [f"{part.title}: {', '.join(part.facts)}" for part in parts]
+    alt = ". ".join([one_line(title), *told, *verdict])
+    return _picture(parts, axis, verdict, alt, width)
 
 
-def _verdict(yours: Trace, good: Trace, names: tuple[str, str]) -> list[str]:
+def _verdict(yours: Trace, good: Trace, name: str, other_name: str) -> list[str]:
     if not yours.spans or not good.spans:
         return []
     one, other = yours.makespan, good.makespan
-    a, b = one_line(names[0]), one_line(names[1]).lower()
+    other_name = other_name[:1].lower() + other_name[1:]
     if close(one, other):
-        return [f"{a} took as long as {b}: {seconds(one)}"]
+        return [f"{name} took as long as {other_name}: {seconds(one)}"]
     times = f", {number(one / other)} times as long" if one > other > 0 else ""
-    return [f"{a} took {seconds(one)}, {b} {seconds(other)}{times}"]
+    return [f"{name} took {seconds(one)}, {other_name} {seconds(other)}{times}"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,239 +100,117 @@ class _Part:
     trace: Trace
     rows: tuple[Row, ...]
     critical: tuple[str, ...]
-
-    @property
-    def facts(self) -> list[str]:
-        return facts(self.trace, self.critical)
+    facts: tuple[str, ...]
 
 
-def _picture(parts: list[_Part], axis: Axis, title: str, verdict: list[str], width: int) -> Picture:
-    left = _PAD + _label_width([row for part in parts for row in part.rows], width)
-    frame = Frame(axis, left, width - 82.0, width - 6.0)
-    y = float(_PAD)
+def _part(
+    title: str,
+    trace: Trace,
+    axis: Axis,
+    critical: tuple[str, ...],
+    order: Iterable[str] | None = None,
+) -> _Part:
+    rows = tuple(lay_out(trace, axis, order))
+    return _Part(one_line(title), trace, rows, critical, tuple(facts(trace, critical)))
+
+
+def _picture(parts: list[_Part], axis: Axis, verdict: list[str], alt: str, width: int) -> Picture:
+    rows = [row for part in parts for row in part.rows]
+    tall = 36.0 if max(len(part.rows) for part in parts) <= _ROOMY else 22.0
+    left = _PAD + _label_width(rows, width, roomy=tall > 22)
+    frame = Frame(axis, left, max(left + 20, width - 84.0), width - 6.0)
+    y = _PAD
     drawn: list[str] = []
     for part in parts:
-        y = _section(part, frame, y, width, drawn)
-    for line in wrap(" · ".join(verdict), width - 2 * _PAD) if verdict else ():
-        y += 18
+        if part is not parts[0]:
+            y += 14
+        y = _section(part, frame, y, tall, width, drawn)
+    for line in _lines(verdict, width):
+        y += 20
         drawn.append(text(_PAD, y, line, weight="600"))
-    y = _legend(parts, y, drawn)
+    signs, high = legend(rows, [p.trace for p in parts], y, critical=any(p.critical for p in parts))
     forms = [text_form(p.title, p.trace, p.rows, axis, p.facts) for p in parts]
-    alt = ". ".join(
-        [title, *(f"{one_line(p.title)}: {', '.join(p.facts)}" for p in parts if p.title != title)]
-        if len(parts) > 1
-        else [f"{title}: {', '.join(parts[0].facts)}"]
-    )
-    alt = ". ".join([one_line(alt, 600), *verdict])
     form = "\n\n".join([*forms, *verdict])
-    return Picture(panel(width, y + _PAD, *drawn, label=alt, about=form), form, alt)
+    svg = panel(width, y + high + _PAD, *drawn, signs, label=alt, about=form)
+    return Picture(svg, form, alt)
 
 
 def _label(row: Row) -> tuple[str, str]:
-    """Return the two lines beside a row."""
+    """Return what the call is and which: the two texts beside a row."""
     if row.span is None:
-        return one_line(row.call_id), ""
+        return "", one_line(row.call_id)
+    again = f"attempt {row.span.attempt}" if row.span.attempt > 1 else ""
     if not row.first:
-        again = row.span.attempt
-        return "", f"attempt {again}" if again > 1 else f"{one_line(row.call_id)}, once more"
-    attempt = f" · attempt {row.span.attempt}" if row.span.attempt > 1 else ""
-    return signature(row.span), one_line(row.call_id) + attempt
+        return "", again or f"{one_line(row.call_id, 20)}, again"
+    return signature(row.span), " · ".join(filter(None, [one_line(row.call_id), again]))
 
 
-def _label_width(rows: list[Row], width: int) -> float:
-    roomy = len(rows) <= _ROOMY
+def _label_width(rows: list[Row], width: int, *, roomy: bool) -> float:
     wide = 60.0
     for row in rows:
         one, other = _label(row)
         both = (text_width(one), text_width(other, 12))
-        wide = max(wide, max(both) if roomy else sum(both) + 8)
-    return min(wide + 10, width * 0.34)
+        wide = max(wide, max(both) if roomy else sum(both) + 10)
+    return min(wide + 16, width * 0.36)
 
 
-def _section(part: _Part, frame: Frame, y: float, width: int, drawn: list[str]) -> float:
+def _lines(pieces: Sequence[str], width: int) -> list[str]:
+    """Set pieces of text one after another, with line breaks between them if possible."""
+    room = width - 2 * _PAD
+    lines: list[str] = []
+    for piece in pieces:
+        if lines and text_width(f"{lines[-1]} · {piece}") <= room:
+            lines[-1] += f" · {piece}"
+        else:
+            lines += wrap(piece, room)
+    return lines
+
+
+def _section(
+    part: _Part, frame: Frame, y: float, tall: float, width: int, drawn: list[str]
+) -> float:
     """Draw one timeline from `y` downwards, and return where it ends."""
     y += 13
     drawn.append(text(_PAD, y, shorten(part.title, width - 30, 15), size=15, weight="600"))
-    for line in wrap(" · ".join(part.facts), width - 2 * _PAD):
+    for line in _lines(part.facts, width):
         y += 18
         drawn.append(text(_PAD, y, line, fill=MUTED))
-    y += 10
     if not part.rows:
         return y
     back = came_back(part.trace)
-    if back is not None:
-        y += 14
-    tall = 34.0 if len(part.rows) <= _ROOMY else 22.0
-    middle: dict[int, float] = {}
-    bottom = y
-    for index, row in enumerate(part.rows):
+    y += 10 if back is None else 26
+    bottom, middles = y, []
+    for row in part.rows:
         high = tall if row.first else 22.0
-        middle[index] = bottom + high / 2
+        middles.append(bottom + high / 2)
         if row.lane % 2 == 0:
-            paper = el("rect", x=1, y=bottom, width=width - 2, height=high, fill=LANE)
-            drawn.append(paper)
+            drawn.append(el("rect", x=1, y=bottom, width=width - 2, height=high, fill=LANE))
         bottom += high
-    drawn.append(_grid(frame, y, bottom))
-    drawn.append(_arrows(part, frame, middle, tall * 0.24))
-    for index, row in enumerate(part.rows):
-        drawn.extend(_beside(row, frame, middle[index], roomy=tall > 22))
-        thick = 16.0 if tall > 22 and row.first else 12.0
-        mine = row.call_id in part.critical
-        drawn.append(draw_row(row, frame, middle[index], thick, critical=mine))
+    drawn.append(grid(frame, y, bottom))
+    drawn.append(arrows(part.trace, part.rows, frame, middles, tall * 0.24, part.critical))
     if back is not None:
-        drawn.append(_flag(frame, back, y, bottom))
-    return bottom + 26
+        drawn.append(flag(frame, back, y, bottom))
+    crossed = back is not None or bool(part.trace.edges)
+    ids = max((text_width(_label(row)[1], 12) for row in part.rows if row.first), default=0)
+    for row, middle in zip(part.rows, middles, strict=True):
+        drawn.append(_beside(row, frame, middle, 0 if tall > 22 else ids))
+        half = 8.0 if tall > 22 and row.first else 6.0
+        mine = row.call_id in part.critical
+        drawn.append(draw_row(row, frame, middle, half, critical=mine, crossed=crossed))
+    return bottom + 20
 
 
-def _beside(row: Row, frame: Frame, y: float, *, roomy: bool) -> list[str]:
+def _beside(row: Row, frame: Frame, y: float, ids: float) -> str:
+    """Write what a row is: on two lines, or on one with a column of width `ids` for the ids."""
     one, other = _label(row)
-    room = frame.left - _PAD - 8
-    if roomy and one and other:
-        return [
-            text(_PAD, y - 3, shorten(one, room)),
-            text(_PAD, y + 12, shorten(other, room, 12), size=12, fill=MUTED),
-        ]
+    room = frame.left - _PAD - 14
+    if not one and row.first:
+        return text(_PAD, y + 4, shorten(other, room))
     if not one:
-        return [text(frame.left - 10, y + 4, other, size=12, fill=MUTED, anchor="end")]
-    spare = max(0.0, room - text_width(one) - 8)
-    written = [text(_PAD, y + 4, shorten(one, room))]
-    if other and text_width(other, 12) <= spare:
-        written.append(text(frame.left - 10, y + 4, other, size=12, fill=MUTED, anchor="end"))
-    return written
-
-
-def _grid(frame: Frame, top: float, bottom: float) -> str:
-    marks = ticks(frame.axis.low, frame.axis.high)
-    lines = " ".join(f"M{frame.x(mark):.1f} {top:.1f} V{bottom + 4:.1f}" for mark in marks)
-    written = [el("path", d=lines, stroke=GRID, stroke_width=1)]
-    for mark in marks:
-        label = seconds(mark) if mark is marks[-1] else number(mark)
-        middle = text(frame.x(mark), bottom + 17, label, size=12, fill=MUTED, anchor="middle")
-        written.append(middle)
-    return "".join(written)
-
-
-def _flag(frame: Frame, moment: float, top: float, bottom: float) -> str:
-    """Mark the moment at which the code under test came back."""
-    x = frame.x(moment)
-    label = f"code came back {seconds(moment)}"
-    wide = text_width(label, 12)
-    at = min(max(x - wide / 2, frame.left), frame.limit - wide)
-    line = el(
-        "path",
-        d=f"M{x:.1f} {top:.1f} V{bottom + 4:.1f}",
-        stroke=INK,
-        stroke_width=1.5,
-        stroke_dasharray="6 3",
-    )
-    return line + text(at, top - 4, label, size=12)
-
-
-def _arrows(part: _Part, frame: Frame, middle: dict[int, float], half: float) -> str:
-    """Draw an arrow for each edge, from the end of one call to the start of the next."""
-    late = too_early(part.trace)
-    steps = set(zip(part.critical, part.critical[1:], strict=False))
-    drawn = []
-    for edge in part.trace.edges:
-        before = [i for i, row in enumerate(part.rows) if row.call_id == edge[0] and row.span]
-        after = [i for i, row in enumerate(part.rows) if row.call_id == edge[1] and row.span]
-        if not before or not after or edge[0] == edge[1]:
-            continue
-        giver, taker = part.rows[before[-1]].span, part.rows[after[0]].span
-        if giver is None or taker is None:
-            continue
-        x0 = frame.right if giver.end is None else frame.x(giver.end)
-        drawn.append(
-            _arrow(
-                (x0, middle[before[-1]]),
-                (frame.x(taker.start), middle[after[0]]),
-                half,
-                broken=edge in late,
-                bold=edge in steps,
-            )
-        )
-    return "".join(drawn)
-
-
-def _arrow(
-    start: tuple[float, float],
-    end: tuple[float, float],
-    half: float,
-    *,
-    broken: bool,
-    bold: bool,
-) -> str:
-    (x0, y0), (x1, y1) = start, end
-    down = 1 if y1 > y0 else -1
-    ink = RED if broken else INK if bold else MUTED
-    if abs(x1 - x0) < 8:
-        tip = y1 - down * (half + 3)
-        line = f"M{x0:.1f} {y0 + down * half:.1f} V{tip:.1f}"
-        back = tip - down * 6
-        head = f"M{x0 - 4:.1f} {back:.1f} L{x0:.1f} {tip:.1f} L{x0 + 4:.1f} {back:.1f}"
-    else:
-        side = 1 if x1 > x0 else -1
-        tip = x1 - side * 3
-        line = f"M{x0:.1f} {y0 + down * half:.1f} V{y1:.1f} H{tip:.1f}"
-        back = tip - side * 6
-        head = f"M{back:.1f} {y1 - 4:.1f} L{tip:.1f} {y1:.1f} L{back:.1f} {y1 + 4:.1f}"
-    thick = 2.0 if bold else 1.2
-    dashes = "4 3" if broken else None
-    return el(
-        "path", d=line, fill="none", stroke=ink, stroke_width=thick, stroke_dasharray=dashes
-    ) + el("path", d=head, fill="none", stroke=ink, stroke_width=thick)
-
-
-def _legend(parts: list[_Part], y: float, drawn: list[str]) -> float:
-    """Explain the signs that carry no word of their own."""
-    rows = [row for part in parts for row in part.rows if row.span]
-    x = float(_PAD)
-    y += 20
-    before = len(drawn)
-    if any(row.span and row.span.start > row.waits_from for row in rows):
-        drawn.append(waiting(x, x + 24, y - 4))
-        x = _explain(x + 30, y, "waiting", drawn)
-    if any(part.trace.edges for part in parts):
-        drawn.append(
-            el(
-                "path",
-                d=f"M{x:.1f} {y - 4:.1f} h24 m-6 -4 l6 4 l-6 4",
-                fill="none",
-                stroke=MUTED,
-                stroke_width=1.2,
-            )
-        )
-        x = _explain(x + 30, y, "needs the result", drawn)
-    if any(too_early(part.trace) for part in parts):
-        drawn.append(
-            el(
-                "path",
-                d=f"M{x:.1f} {y - 4:.1f} h24 m-6 -4 l6 4 l-6 4",
-                fill="none",
-                stroke=RED,
-                stroke_width=1.2,
-                stroke_dasharray="4 3",
-            )
-        )
-        x = _explain(x + 30, y, "did not wait", drawn)
-    if any(part.critical for part in parts):
-        drawn.append(
-            el(
-                "rect",
-                x=x,
-                y=y - 10,
-                width=22,
-                height=12,
-                rx=3,
-                fill="none",
-                stroke=INK,
-                stroke_width=2.0,
-            )
-        )
-        _explain(x + 28, y, "critical path", drawn)
-    return y if len(drawn) > before else y - 20
-
-
-def _explain(x: float, y: float, word: str, drawn: list[str]) -> float:
-    drawn.append(text(x, y, word, size=12, fill=MUTED))
-    return x + text_width(word, 12) + 16
+        return text(frame.left - 12, y + 4, other, size=12, fill=MUTED, anchor="end")
+    if not ids:
+        second = text(_PAD, y + 12, shorten(other, room, 12), size=12, fill=MUTED)
+        return text(_PAD, y - 4, shorten(one, room)) + second
+    ids = min(ids, room * 0.45)
+    second = text(_PAD, y + 4, shorten(other, ids, 12), size=12, fill=MUTED)
+    return second + text(_PAD + ids + 8, y + 4, shorten(one, room - ids - 8))
