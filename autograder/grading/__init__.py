@@ -1,0 +1,1 @@
+"""Grade submissions behind a trust boundary: intake, jail, witness, engine, gradebook."""
