@@ -50,10 +50,12 @@ def handed(**answers: str) -> dict[str, Any]:
 
 
 def raw(notebook: Any) -> bytes:
+    """Return the bytes of a notebook file."""
     return json.dumps(notebook).encode()
 
 
 def texts(intake: Any) -> dict[str, str]:
+    """Return the text of each cell by its id."""
     return {cell["id"]: cell["source"] for cell in intake.notebook["cells"]}
 
 
