@@ -1,0 +1,302 @@
+"""Write grades into nbgrader's gradebook, without importing nbgrader.
+
+`import nbgrader.api` costs seconds; thirteen small tables do not.  They are pinned here, and a
+gradebook of another version is refused before anything is written.  One writer, one
+transaction a submission: a grade is there whole, or not at all.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+import sqlalchemy as sql
+
+from autograder.errors import CourseError
+
+__all__ = ("SCHEMA_VERSION", "CellScore", "Change", "Gradebook", "Submission", "tables")
+
+SCHEMA_VERSION = "e43177bfe90b"
+"""nbgrader's own (alembic) version of the gradebook's schema."""
+
+metadata = sql.MetaData()
+
+
+def _table(table: str, /, **columns: sql.types.TypeEngine[Any]) -> sql.Table:
+    return sql.Table(
+        table,
+        metadata,
+        *(sql.Column(column, kind, primary_key=column == "id") for column, kind in columns.items()),
+    )
+
+
+_id, _name, _bool, _float = sql.String(32), sql.String(128), sql.Boolean(), sql.Float()
+student = _table("student", id=_name)
+assignment = _table("assignment", id=_id, name=_name)
+notebook = _table("notebook", id=_id, name=_name, assignment_id=_id)
+submitted_assignment = _table(
+    "submitted_assignment", id=_id, assignment_id=_id, student_id=_name, timestamp=sql.DateTime()
+)
+submitted_notebook = _table(
+    "submitted_notebook",
+    id=_id,
+    assignment_id=_id,
+    notebook_id=_id,
+    flagged=_bool,
+    late_submission_penalty=_float,
+)
+base_cell = _table("base_cell", id=_id, name=_name, notebook_id=_id, type=sql.String(50))
+grade_cells = _table("grade_cells", id=_id, max_score=_float, cell_type=sql.String(8))
+task_cells = _table("task_cells", id=_id, max_score=_float, cell_type=sql.String(8))
+grade = _table(
+    "grade",
+    id=_id,
+    notebook_id=_id,
+    cell_id=_id,
+    auto_score=_float,
+    manual_score=_float,
+    extra_credit=_float,
+    needs_manual_grade=_bool,
+)
+comment = _table(
+    "comment",
+    id=_id,
+    notebook_id=_id,
+    cell_id=_id,
+    auto_comment=sql.Text(),
+    manual_comment=sql.Text(),
+)
+alembic_version = sql.Table(
+    "alembic_version", metadata, sql.Column("version_num", sql.String(32), primary_key=True)
+)
+
+
+def tables() -> dict[str, set[str]]:
+    """Return the tables and columns that are used here, to be compared with nbgrader's own."""
+    return {
+        table.name: {column.name for column in table.columns} for table in metadata.sorted_tables
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class CellScore:
+    """What one graded cell is worth.
+
+    `score` is `None` for a cell that a person has to mark.  `comment` is nbgrader's automatic
+    comment, such as *No response.*
+    """
+
+    score: float | None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One learner's result for one notebook: scores by grade_id, comments by grade_id."""
+
+    student: str
+    assignment: str
+    notebook: str
+    scores: Mapping[str, CellScore]
+    comments: Mapping[str, str | None]
+    timestamp: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A score that a regrade changed."""
+
+    student: str
+    notebook: str
+    cell: str
+    before: float | None
+    after: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    notebook_id: str
+    assignment_id: str
+    graded: dict[str, str]  # grade_id → base_cell.id
+    answers: dict[str, str]
+    most: dict[str, float]
+
+
+class Gradebook:
+    """An open gradebook; use it as a context manager.
+
+    `url` is any SQLAlchemy URL: SQLite and PostgreSQL are tested.  Raises `CourseError` if the
+    gradebook is of a version this code does not know.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = sql.create_engine(url)
+        self._cells: dict[tuple[str, str], _Cells] = {}
+
+    def __enter__(self) -> Self:
+        self._check_version()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.dispose()
+
+    def _check_version(self) -> None:
+        known = sql.inspect(self._engine).get_table_names()
+        if "alembic_version" not in known:
+            raise CourseError(
+                "This is no gradebook of nbgrader, or one that was only half made. "
+                "Hint: delete it and let `python -m autograder grade` make a new one."
+            )
+        with self._engine.connect() as connection:
+            found = connection.scalar(sql.select(alembic_version.c.version_num))
+        if found != SCHEMA_VERSION:
+            raise CourseError(
+                f"The gradebook has schema {found}, and only {SCHEMA_VERSION} is known here. "
+                "Hint: `nbgrader db upgrade` brings an older one up to date."
+            )
+
+    def most(self, assignment_name: str, notebook_name: str) -> dict[str, float]:
+        """Return the highest score of each graded cell; raises `CourseError` if unknown."""
+        with self._engine.connect() as connection:
+            return self._known_cells(connection, assignment_name, notebook_name).most
+
+    def has(self, assignment_name: str, notebook_name: str) -> bool:
+        """Tell whether the notebook was registered."""
+        try:
+            self.most(assignment_name, notebook_name)
+        except CourseError:
+            return False
+        return True
+
+    def record(self, submission: Submission) -> list[Change]:
+        """Write one result in one transaction and return which scores it changed.
+
+        Manual marks and comments stay; a cell that has one is flagged for review, as nbgrader
+        does.  Recording the same result twice changes nothing.
+        """
+        with self._engine.begin() as connection:
+            cells = self._known_cells(connection, submission.assignment, submission.notebook)
+            place = self._place(connection, submission, cells)
+            return list(self._write(connection, submission, cells, place))
+
+    # -- rows -----------------------------------------------------------------------------
+
+    def _known_cells(
+        self, connection: sql.Connection, assignment_name: str, notebook_name: str
+    ) -> _Cells:
+        key = (assignment_name, notebook_name)
+        if key in self._cells:
+            return self._cells[key]
+        row = connection.execute(
+            sql.select(notebook.c.id, assignment.c.id)
+            .join(assignment, assignment.c.id == notebook.c.assignment_id)
+            .where(assignment.c.name == assignment_name, notebook.c.name == notebook_name)
+        ).first()
+        if row is None:
+            raise CourseError(
+                f"The gradebook does not know the notebook {notebook_name}. "
+                f"Hint: `nbgrader generate_assignment {assignment_name}` registers it."
+            )
+        rows = connection.execute(
+            sql.select(
+                base_cell.c.name,
+                base_cell.c.id,
+                base_cell.c.type,
+                sql.func.coalesce(grade_cells.c.max_score, task_cells.c.max_score).label("most"),
+            )
+            .outerjoin(grade_cells, grade_cells.c.id == base_cell.c.id)
+            .outerjoin(task_cells, task_cells.c.id == base_cell.c.id)
+            .where(base_cell.c.notebook_id == row[0])
+        ).all()
+        graded = {r.name: r.id for r in rows if r.most is not None}
+        self._cells[key] = _Cells(
+            notebook_id=row[0],
+            assignment_id=row[1],
+            graded=graded,
+            answers={r.name: r.id for r in rows if r.type in {"SolutionCell", "TaskCell"}},
+            most={r.name: float(r.most) for r in rows if r.most is not None},
+        )
+        return self._cells[key]
+
+    def _place(self, connection: sql.Connection, submission: Submission, cells: _Cells) -> str:
+        """Return the submitted_notebook's id, making the rows above it where they miss."""
+        _ensure(connection, student, {"id": submission.student}, {})
+        handed = {"assignment_id": cells.assignment_id, "student_id": submission.student}
+        submitted = _ensure(connection, submitted_assignment, handed, {"id": _new()})
+        if submission.timestamp is not None:
+            connection.execute(
+                sql.update(submitted_assignment)
+                .where(submitted_assignment.c.id == submitted)
+                .values(timestamp=submission.timestamp)
+            )
+        # nbgrader makes a row for every notebook of the assignment; so must we.
+        for other in connection.scalars(
+            sql.select(notebook.c.id).where(notebook.c.assignment_id == cells.assignment_id)
+        ).all():
+            key = {"assignment_id": submitted, "notebook_id": other}
+            _ensure(connection, submitted_notebook, key, {"id": _new(), "flagged": False})
+        return _ensure(
+            connection,
+            submitted_notebook,
+            {"assignment_id": submitted, "notebook_id": cells.notebook_id},
+            {"id": _new(), "flagged": False},
+        )
+
+    def _write(
+        self, connection: sql.Connection, submission: Submission, cells: _Cells, place: str
+    ) -> Iterator[Change]:
+        old = {
+            row.cell_id: row
+            for row in connection.execute(sql.select(grade).where(grade.c.notebook_id == place))
+        }
+        for name, cell_id in cells.graded.items():
+            score = submission.scores.get(name, CellScore(None)).score
+            row = old.get(cell_id)
+            manual = row.manual_score if row is not None else None
+            values = {
+                "auto_score": score,
+                "needs_manual_grade": manual is not None or score is None,
+            }
+            if row is None:
+                fresh = {"id": _new(), "notebook_id": place, "cell_id": cell_id}
+                connection.execute(sql.insert(grade).values(**fresh, **values))
+            elif (row.auto_score, bool(row.needs_manual_grade)) != tuple(values.values()):
+                connection.execute(sql.update(grade).where(grade.c.id == row.id).values(**values))
+                if row.auto_score != score:
+                    yield Change(
+                        submission.student, submission.notebook, name, row.auto_score, score
+                    )
+        said = {
+            row.cell_id: row
+            for row in connection.execute(sql.select(comment).where(comment.c.notebook_id == place))
+        }
+        for name, cell_id in cells.answers.items():
+            text = submission.comments.get(name)
+            if cell_id not in said:
+                fresh = {"id": _new(), "notebook_id": place, "cell_id": cell_id}
+                connection.execute(sql.insert(comment).values(**fresh, auto_comment=text))
+            elif said[cell_id].auto_comment != text:
+                connection.execute(
+                    sql.update(comment)
+                    .where(comment.c.id == said[cell_id].id)
+                    .values(auto_comment=text)
+                )
+
+
+def _ensure(
+    connection: sql.Connection, table: sql.Table, key: dict[str, Any], extra: dict[str, Any]
+) -> str:
+    """Return the id of the row with this key, making it with `extra` if there is none."""
+    where = [table.c[column] == value for column, value in key.items()]
+    found = connection.scalar(sql.select(table.c.id).where(*where))
+    if found is None:
+        connection.execute(sql.insert(table).values(**key, **extra))
+        found = extra.get("id", key.get("id"))
+    return str(found)
+
+
+def _new() -> str:
+    return uuid.uuid4().hex
