@@ -27,6 +27,7 @@ from io import StringIO
 from typing import Any, Generic, TypeVar
 
 from toollab.checks._report import Finding, Outcome, Report
+from toollab.clock import Run
 from toollab.views import Picture
 
 __all__ = ("Exercise", "Wrong")
@@ -130,7 +131,7 @@ class Exercise(Generic[CaseT, EvidenceT]):
                     return self._not_attempted()
                 except Exception as error:  # noqa: BLE001 - our own mistake, told as such
                     return self._broken(error)
-            if isinstance(getattr(evidence, "error", None), NotImplementedError):
+            if any(isinstance(run.error, NotImplementedError) for run in _runs_in(evidence)):
                 return self._not_attempted()
             notes += [note for note in captured if note not in notes]
             before = {title for title, f in findings.items() if f.outcome is Outcome.FAILED}
@@ -197,6 +198,19 @@ class Exercise(Generic[CaseT, EvidenceT]):
     def _broken(self, error: Exception) -> Report:
         findings = [_broke(check.title, check.points, error) for check in self._checks]
         return Report(self.title, tuple(findings))
+
+
+def _runs_in(evidence: Any) -> Iterator[Run]:
+    """Find the runs among what `play` returned: itself, its items or its attributes."""
+    inside = list(evidence) if isinstance(evidence, tuple | list) else []
+    if not isinstance(evidence, Run):
+        names = {*getattr(evidence, "__dict__", ()), *getattr(evidence, "__slots__", ())}
+        inside += [getattr(evidence, name, None) for name in names]
+    for item in (evidence, *inside):
+        if isinstance(item, Run):
+            yield item
+        elif isinstance(item, tuple | list):
+            yield from (one for one in item if isinstance(one, Run))
 
 
 def _broke(title: str, points: float, error: Exception) -> Finding:

@@ -16,6 +16,7 @@ from toollab.clock._errors import (
     Stuck,
     WorldClosedError,
 )
+from toollab.clock._guards import budget
 from toollab.clock._run import Run, Stage, attempt, request_id, simulate
 from toollab.clock._state import Clock
 
@@ -31,6 +32,7 @@ __all__ = (
     "Stuck",
     "WorldClosedError",
     "attempt",
+    "budget",
     "request_id",
     "simulate",
 )

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from toollab.clock._errors import Blocked, Spinning
@@ -18,9 +19,29 @@ from toollab.clock._where import where_is
 # This module is where real and simulated sleeping are told apart.
 # ruff: noqa: TID251
 
-__all__ = ("real_sleep", "simulated_sleep", "stop_spinning")
+__all__ = ("allowance", "budget", "real_sleep", "simulated_sleep", "stop_spinning")
 
 real_sleep = time.sleep
+_budget: ContextVar[float | None] = ContextVar("toollab_budget", default=None)
+
+
+@contextmanager
+def budget(cpu_seconds: float | None) -> Iterator[None]:
+    """Give every run inside at most `cpu_seconds` of processor time; `None` changes nothing.
+
+    For those who run many answers that are known to be wrong, and want endless ones to be quick.
+    """
+    token = _budget.set(_budget.get() if cpu_seconds is None else cpu_seconds)
+    try:
+        yield
+    finally:
+        _budget.reset(token)
+
+
+def allowance(cpu_seconds: float) -> float:
+    """Return what a run that asks for `cpu_seconds` gets."""
+    cap = _budget.get()
+    return cpu_seconds if cap is None else min(cpu_seconds, cap)
 
 
 @contextmanager

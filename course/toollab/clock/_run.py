@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from toollab.clock._conductor import Conductor, WaitingLoop
 from toollab.clock._errors import Blocked, Deadlock, Stuck
-from toollab.clock._guards import simulated_sleep, stop_spinning
+from toollab.clock._guards import allowance, simulated_sleep, stop_spinning
 from toollab.clock._loop import SimulatedLoop
 from toollab.clock._quiet import Look, best_look
 from toollab.clock._state import Clock
@@ -92,7 +92,7 @@ def simulate(
 
     def play() -> Run:
         request_id.set(request)
-        with stop_spinning(scene.clock, cpu_seconds), scene.interruptible():
+        with stop_spinning(scene.clock, allowance(cpu_seconds)), scene.interruptible():
             return scene.play(fn, args, kwargs)
 
     context = contextvars.copy_context()
