@@ -1,0 +1,1 @@
+"""Live or mock: one switch, the same cell, the same code."""

@@ -1,0 +1,106 @@
+"""The most a call can cost before it is made, and what it did cost after."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from toollab.calls import JSON
+from toollab.providers.live.budget import BudgetError
+from toollab.providers.log import Api
+from toollab.providers.wire.common import as_list, as_object
+
+__all__ = ("Bound", "Usage", "UsageReader", "bound", "limited")
+
+OVERHEAD = 2_000
+"""Input tokens a service may add of its own, for example to explain tools to the model."""
+
+OUTPUT_LIMIT = 2_048
+"""Output tokens that a request without a limit gets."""
+
+_LIMITS: Mapping[Api, tuple[str, ...]] = {
+    "messages": ("max_tokens",),
+    "chat": ("max_completion_tokens", "max_tokens"),
+    "responses": ("max_output_tokens",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens in and out."""
+
+    input: int
+    output: int
+
+
+Bound = Usage
+"""The most tokens a call can use."""
+
+
+def limited(api: Api, body: Mapping[str, JSON]) -> dict[str, Any]:
+    """Return the request with a limit on output tokens, adding one if it has none."""
+    names = _LIMITS[api]
+    has_one = any(isinstance(body.get(name), int) for name in names)
+    return dict(body) if has_one else {**body, names[0]: OUTPUT_LIMIT}
+
+
+def bound(api: Api, body: Mapping[str, JSON], *, before: int | None = 0) -> Bound:
+    """Return the most tokens a limited request can use.
+
+    A token is at least one byte, so the request's bytes are a bound for its input; `before`
+    are the tokens of the stored conversation it continues, `None` if nobody knows.  Raises
+    `BudgetError` where there is no bound.
+    """
+    if before is None:
+        raise BudgetError(
+            "This call continues a stored conversation of unknown length. "
+            "Hint: send the whole history instead of `previous_response_id`."
+        )
+    kinds = {as_object(tool).get("type") for tool in as_list(body.get("tools"))}
+    if kinds - {None, "custom", "function"}:
+        raise BudgetError(
+            "This call offers a tool that the service runs and bills itself, without a bound. "
+            "Hint: offer only tools of your own."
+        )
+    size = len(json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    output = max(int(body[name] or 0) for name in _LIMITS[api] if name in body)
+    answers = body.get("n")
+    return Bound(size + OVERHEAD + before, output * (answers if isinstance(answers, int) else 1))
+
+
+@dataclass(slots=True)
+class UsageReader:
+    """Reads a response as it passes by: what was used, and what a stored response holds."""
+
+    usage: Usage | None = None
+    response: dict[str, Any] = field(default_factory=dict)
+    _rest: bytes = b""
+
+    def feed(self, data: bytes) -> None:
+        """Look at the next bytes of a stream."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            if line.startswith(b"data:") and b'"usage"' in line:
+                self.read(line.removeprefix(b"data:"))
+
+    def read(self, data: bytes) -> None:
+        """Look at a whole JSON document."""
+        try:
+            document = as_object(json.loads(data))
+        except ValueError:
+            return
+        inner = [document, as_object(document.get("message")), as_object(document.get("response"))]
+        for holder in inner:
+            self._add(as_object(holder.get("usage")))
+            if holder.get("object") == "response":
+                self.response = holder
+
+    def _add(self, usage: Mapping[str, Any]) -> None:
+        names = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+        input_tokens = sum(int(usage.get(name) or 0) for name in (*names, "prompt_tokens"))
+        output_tokens = int(usage.get("output_tokens") or usage.get("completion_tokens") or 0)
+        if input_tokens or output_tokens:
+            known = self.usage or Usage(0, 0)
+            self.usage = Usage(max(known.input, input_tokens), max(known.output, output_tokens))

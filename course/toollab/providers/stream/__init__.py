@@ -1,0 +1,1 @@
+"""Server-sent events of the three APIs: a reply as the frames a client receives."""

@@ -1,0 +1,1 @@
+"""The three wire formats: request body → `Conversation`, `Reply` → response body."""
