@@ -1,0 +1,129 @@
+"""Results for other programs: JSON, CSV and JUnit.  Same results, same bytes."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from io import StringIO
+from xml.etree import ElementTree as ET
+
+import msgspec
+
+from autograder.grading.results import ExerciseResult, NotebookResult
+
+__all__ = ("to_csv", "to_json", "to_junit")
+
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FIELDS = (
+    "student",
+    "assignment",
+    "notebook",
+    "state",
+    "grade_id",
+    "outcome",
+    "earned",
+    "possible",
+    "reason",
+)
+
+
+def to_json(results: Iterable[NotebookResult]) -> str:
+    """Return all results as one JSON array, without the executed cells and the pages' HTML."""
+    plain = []
+    for result in results:
+        data = msgspec.to_builtins(result)
+        data.pop("cells")
+        for exercise in data["exercises"]:
+            exercise.pop("html")
+        data["earned"], data["possible"] = result.earned, result.possible
+        plain.append(data)
+    return msgspec.json.format(msgspec.json.encode(plain)).decode()
+
+
+def to_csv(results: Iterable[NotebookResult]) -> str:
+    """Return one row for each graded cell; a submission that failed has a row without a cell."""
+    out = StringIO()
+    writer = csv.DictWriter(out, _FIELDS, lineterminator="\n")
+    writer.writeheader()
+    for result in results:
+        base = {
+            "student": _inert(result.student),
+            "assignment": result.assignment,
+            "notebook": result.notebook,
+            "state": result.state,
+        }
+        if not result.exercises:
+            writer.writerow(base | {"reason": _inert(result.reason)})
+        for exercise in result.exercises:
+            writer.writerow(
+                base
+                | {
+                    "grade_id": exercise.grade_id,
+                    "outcome": exercise.outcome,
+                    "earned": "" if exercise.earned is None else f"{exercise.earned:g}",
+                    "possible": f"{exercise.possible:g}",
+                    "reason": _inert(exercise.reason or result.reason),
+                }
+            )
+    return out.getvalue()
+
+
+def _inert(text: str) -> str:
+    text = text.replace("\r", " ")  # readers differ in what they make of it
+    # A spreadsheet takes a text that begins like this for a formula.
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+
+
+def to_junit(results: Iterable[NotebookResult]) -> str:
+    """Return a JUnit document: a suite for each submission, a case for each check.
+
+    A failed check is a failure; one that could not be judged is an error; not attempted and
+    not yet marked are skipped.
+    """
+    root = ET.Element("testsuites", name="autograder")
+    for result in results:
+        suite = ET.SubElement(root, "testsuite", name=_xml(f"{result.student}.{result.notebook}"))
+        cases = [
+            _case(suite, name, outcome, text)
+            for exercise in result.exercises
+            for name, outcome, text in _cases(exercise)
+        ]
+        if not cases:
+            outcome = "not attempted" if result.state == "missing" else "could not judge"
+            cases = [_case(suite, result.notebook, outcome, result.reason or result.state)]
+        suite.set("tests", str(len(cases)))
+        for kind, attribute in (("failure", "failures"), ("error", "errors"), ("skipped",) * 2):
+            suite.set(attribute, str(cases.count(kind)))
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, "unicode") + "\n"
+
+
+def _cases(exercise: ExerciseResult) -> Iterable[tuple[str, str, str]]:
+    if not exercise.checks:
+        yield exercise.grade_id, exercise.outcome, exercise.reason
+    for check in exercise.checks:
+        told = f"saw: {check.saw}\nexpected: {check.expected}\nhint: {check.hint}"
+        yield f"{exercise.grade_id}: {check.check}", check.outcome, told
+
+
+_KINDS = {
+    "failed": "failure",
+    "could not judge": "error",
+    "not attempted": "skipped",
+    "to be marked": "skipped",
+}
+
+
+def _case(suite: ET.Element, name: str, outcome: str, text: str) -> str:
+    """Add a test case and return what kind of element it got; an empty text for a pass."""
+    case = ET.SubElement(suite, "testcase", name=_xml(name), classname=suite.get("name", ""))
+    kind = _KINDS.get(outcome, "")
+    if kind:
+        ET.SubElement(case, kind, message=_xml(outcome)).text = _xml(text)
+    return kind
+
+
+def _xml(text: str) -> str:
+    """Replace what XML cannot hold; it may come from a learner's code."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
