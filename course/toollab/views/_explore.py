@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from toollab.views._html import badge, box, inline
-from toollab.views._shell import Shell, fluid, html_widget, toolkit
-from toollab.views._svg import escape, number, one_line
+from toollab.views._shell import Shell, fluid, html_widget, snug, toolkit
+from toollab.views._svg import escape, number, one_line, text_width
 from toollab.views.picture import Picture
 
 __all__ = ("Choice", "Explorer", "Slider", "Toggle", "choice", "explore", "slider", "toggle")
@@ -25,20 +25,19 @@ class Slider:
     label: str
     unit: str
 
-    def build(self, name: str) -> Any:
+    def build(self, label: str, room: str) -> Any:
         """Make the live control."""
         kit = toolkit()
         whole = all(isinstance(n, int) for n in (self.low, self.high, self.value, self.step))
         make = kit.IntSlider if whole else kit.FloatSlider
-        unit = f" ({self.unit})" if self.unit else ""
         return make(
             min=self.low,
             max=self.high,
             value=self.value,
             step=self.step,
-            description=(self.label or name) + unit,
-            **({} if whole else {"readout_format": ".3~g"}),
-            **_looks(),
+            description=label,
+            readout_format="d" if whole else f".{_decimals(self.step)}f",
+            **_looks(room),
         )
 
 
@@ -49,11 +48,9 @@ class Toggle:
     value: bool
     label: str
 
-    def build(self, name: str) -> Any:
+    def build(self, label: str, room: str) -> Any:
         """Make the live control."""
-        return toolkit().Checkbox(
-            value=self.value, description=self.label or name, indent=False, **_looks()
-        )
+        return toolkit().Checkbox(value=self.value, description=label, indent=False, **_looks(room))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +61,20 @@ class Choice:
     value: str
     label: str
 
-    def build(self, name: str) -> Any:
+    def build(self, label: str, room: str) -> Any:
         """Make the live control."""
         return toolkit().Dropdown(
-            options=self.options, value=self.value, description=self.label or name, **_looks()
+            options=self.options, value=self.value, description=label, **_looks(room)
         )
 
 
-def _looks() -> dict[str, Any]:
+def _decimals(step: float) -> int:
+    return len(number(step).partition(".")[2])
+
+
+def _looks(room: str) -> dict[str, Any]:
     return {
-        "style": {"description_width": "initial"},
+        "style": {"description_width": room},
         "layout": {"width": "100%", "max_width": "460px"},
     }
 
@@ -149,9 +150,11 @@ class Explorer(Shell):
 
     def _build(self) -> Any:
         kit = toolkit()
-        self._knobs = {name: one.build(name) for name, one in self._controls.items()}
+        labels = {name: _label(name, one) for name, one in self._controls.items()}
+        room = f"{max(map(text_width, labels.values()), default=0) + 10:.0f}px"
+        self._knobs = {name: one.build(labels[name], room) for name, one in self._controls.items()}
         self._shown, self._words = html_widget(), html_widget()
-        self._as_text = kit.ToggleButton(description="Text form", layout={"width": "auto"})
+        self._as_text = kit.ToggleButton(description="Text form", layout=snug())
         for knob in self._knobs.values():
             knob.observe(self._redraw, names="value")
         self._as_text.observe(self._redraw, names="value")
@@ -171,6 +174,11 @@ class Explorer(Shell):
         self._shown.value = self.picture.drawing
         words = f"<pre>{escape(self.picture.text)}</pre>" if self._as_text.value else ""
         self._words.value = words
+
+
+def _label(name: str, control: Slider | Toggle | Choice) -> str:
+    unit = f" ({control.unit})" if isinstance(control, Slider) and control.unit else ""
+    return one_line(control.label or name) + unit
 
 
 def _setting(name: str, control: Slider | Toggle | Choice) -> str:

@@ -38,10 +38,12 @@ def prose(plain: object) -> str:
     html = []
     for index, piece in enumerate(pieces):
         if index % 2:
-            html.append(f"<pre>{escape(piece.rstrip())}</pre>")
+            html.append(f'<pre style="margin:.35em 0">{escape(piece.rstrip())}</pre>')
         else:
             html += [
-                f"<p>{_inline(p.strip())}</p>" for p in re.split(r"\n\s*\n", piece) if p.strip()
+                f'<p style="margin:.35em 0">{_inline(p.strip())}</p>'
+                for p in re.split(r"\n\s*\n", piece)
+                if p.strip()
             ]
     return "".join(html)
 

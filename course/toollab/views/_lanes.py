@@ -34,7 +34,7 @@ WORDS = {
     "held": "held",
     "skipped": "skipped",
 }
-_INK = {"ok": "█", "error": "x", "cancelled": "/", "running": ">", "held": "=", "skipped": "-"}
+_INK = {"ok": "━", "error": "x", "cancelled": "/", "running": ">", "held": "=", "skipped": "-"}
 _COLUMNS = 24
 
 
@@ -223,10 +223,10 @@ def _cells(name: str) -> int:
 def _bar(row: Row, axis: Axis) -> str:
     span = row.span
     if span is None:
-        return "." * _COLUMNS
+        return "·" * _COLUMNS
     end = axis.high if span.end is None else span.end
     ready, start = (int(axis.at(moment) * _COLUMNS) for moment in (row.waits_from, span.start))
     stop = round(axis.at(end) * _COLUMNS)
     start = min(start, _COLUMNS - 1)
-    bar = " " * min(ready, start) + "." * (start - ready) + _INK[span.state] * max(1, stop - start)
+    bar = " " * min(ready, start) + "·" * (start - ready) + _INK[span.state] * max(1, stop - start)
     return bar.ljust(_COLUMNS)[:_COLUMNS]

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from toollab.views._html import box, inline, prose
-from toollab.views._shell import LETTERS, Shell, choice_rows, fluid, html_widget, tell, toolkit
+from toollab.views._shell import (
+    LETTERS,
+    Shell,
+    choice_rows,
+    fluid,
+    html_widget,
+    snug,
+    tell,
+    toolkit,
+)
 from toollab.views._svg import clean, close, number
 
 __all__ = ("Outcome", "Prediction", "predict")
@@ -116,11 +125,12 @@ class Prediction(Shell):
     @property
     def html(self) -> str:
         """The question, its choices, and the answer, to be opened."""
-        kind = ' type="A"'
-        items = "".join(f"<li>{inline(choice)}</li>" for choice in self.choices)
-        asked = f"<ol{kind}>{items}</ol>" if items else f"<p>A number, in {inline(self.unit)}.</p>"
-        if not items and not self.unit:
-            asked = "<p>A number.</p>"
+        asked = "".join(
+            f"<div>{letter}. {inline(choice)}</div>"
+            for letter, choice in zip(LETTERS, self.choices, strict=False)
+        )
+        if not asked:
+            asked = prose(f"A number{f', in {self.unit}' if self.unit else ''}.")
         outcome = ""
         if self.answer is not None:
             outcome = (
@@ -128,12 +138,12 @@ class Prediction(Shell):
                 f"<p><strong>{inline(_write(self.answer, self.unit))}</strong></p>"
                 f"{prose(self.explain)}</details>"
             )
-        return box(f"<strong>Predict:</strong> {prose(self.question)}{asked}{outcome}", "info")
+        return box(prose(f"**Predict:** {self.question}") + asked + outcome, "info")
 
     def _build(self) -> Any:
         kit = toolkit()
         self._said = html_widget()
-        head = html_widget(f"<strong>Predict:</strong> {prose(self.question)}")
+        head = html_widget(prose(f"**Predict:** {self.question}"))
         if self.choices:
             asked, self._buttons = choice_rows(self.choices, self._pick)
         else:
@@ -142,7 +152,7 @@ class Prediction(Shell):
                 style={"description_width": "initial"},
                 layout={"width": "260px"},
             )
-            button = kit.Button(description="This is my guess", layout={"width": "auto"})
+            button = kit.Button(description="This is my guess", layout=snug())
             button.on_click(lambda _: self._record(float(self._field.value)))
             self._buttons = [button]
             asked = kit.HBox([self._field, button], layout={"flex_flow": "row wrap"})

@@ -8,7 +8,16 @@ from functools import partial
 from typing import Any
 
 from toollab.views._html import box, inline, prose
-from toollab.views._shell import LETTERS, Shell, choice_rows, fluid, html_widget, tell, toolkit
+from toollab.views._shell import (
+    LETTERS,
+    Shell,
+    choice_rows,
+    fluid,
+    html_widget,
+    snug,
+    tell,
+    toolkit,
+)
 from toollab.views._svg import clean
 
 __all__ = ("Hints", "Question", "Quiz", "hints", "quiz")
@@ -50,7 +59,7 @@ class Hints(Shell):
     def _build(self) -> Any:
         kit = toolkit()
         self._said = html_widget()
-        self._button = kit.Button(icon="lightbulb-o", layout={"width": "auto"})
+        self._button = kit.Button(icon="lightbulb-o", layout=snug())
         self._button.on_click(lambda _: self.open())
         self._label()
         return kit.VBox([self._said, self._button], layout=fluid())
@@ -93,8 +102,7 @@ class Question:
         """Return, as HTML, whether `choice` is right, and why."""
         right = choice == self.answer
         word = "✓ Right." if right else "✗ Not this one."
-        html = f"<strong>{word}</strong> {prose(self.choices[choice])}"
-        return box(html, "good" if right else "bad")
+        return box(prose(f"**{word}** {self.choices[choice]}"), "good" if right else "bad")
 
 
 def quiz(

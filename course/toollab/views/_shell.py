@@ -10,7 +10,7 @@ from typing import Any
 
 from toollab.views._html import prose
 
-__all__ = ("LETTERS", "Shell", "choice_rows", "fluid", "html_widget", "tell", "toolkit")
+__all__ = ("LETTERS", "Shell", "choice_rows", "fluid", "html_widget", "snug", "tell", "toolkit")
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VIEW = "application/vnd.jupyter.widget-view+json"
@@ -63,7 +63,12 @@ class Shell(ABC):
 
 def fluid() -> dict[str, str]:
     """Return a layout that takes the width there is."""
-    return {"width": "100%", "max_width": "760px", "height": "auto"}
+    return {"width": "100%", "max_width": "780px", "height": "auto"}
+
+
+def snug() -> dict[str, str]:
+    """Return a layout that is as wide as its label."""
+    return {"width": "auto", "align_self": "flex-start"}
 
 
 def _running_text(html: str, role: str = "") -> str:
@@ -96,7 +101,8 @@ def choice_rows(choices: Sequence[str], on_pick: Callable[[int], None]) -> tuple
         )
         button.on_click(partial(_picked, on_pick, index))
         words = kit.HTML(
-            value=_running_text(prose(choice)), layout={"flex": "1 1 0%", "height": "auto"}
+            value=_running_text(prose(choice)),
+            layout={"flex": "1 1 0%", "height": "auto", "padding": "0 0 0 8px"},
         )
         rows.append(kit.HBox([button, words], layout={"align_items": "center"}))
         buttons.append(button)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass
 
@@ -25,19 +26,25 @@ class Picture:
 
     @property
     def drawing(self) -> str:
-        """The SVG alone as HTML that grows and shrinks with the page.
-
-        A notebook that is not trusted loses the drawing but keeps its words; the zero font size
-        hides those.
-        """
+        """The SVG alone, as HTML that grows and shrinks with the page."""
         svg = _SIZE.sub(' width="100%"', self.svg, count=1)
         return f'<div style="font-size:0;max-width:760px">{svg}</div>'
 
     @property
     def html(self) -> str:
-        """The drawing, and its text form to be opened beneath."""
+        """The drawing, and its text form to be opened beneath, fit to be stored.
+
+        In a notebook that is not trusted, JupyterLab drops the tags of a drawing and keeps what
+        they hold.  So the description holds the same picture as an image, which no page shows
+        there but which is then all that remains; the zero font size hides the stray words.
+        """
+        data = base64.b64encode(self.svg.encode()).decode()
+        image = (
+            f'<img width="100%" alt="{escape(self.alt)}" src="data:image/svg+xml;base64,{data}">'
+        )
         return (
-            f"{self.drawing}<details><summary>Text form</summary>"
+            f"{self.drawing.replace('<desc>', f'<desc>{image}', 1)}"
+            "<details><summary>Text form</summary>"
             f"<pre>{escape(self.text)}</pre></details>"
         )
 

@@ -55,7 +55,7 @@ def report_html(view: ReportView) -> str:
     tone = _overall(view)
     head = (
         f'<p style="margin:0 0 6px"><strong style="font-size:1.1em">'
-        f"{inline(one_line(view.title))}</strong> "
+        f"{inline(one_line(view.title))}:</strong> "
         f"{badge(_points(view.earned, view.possible), tone)} {_tally(view)}</p>"
     )
     rows = "".join(_row_html(row) for row in view.rows)
