@@ -57,7 +57,7 @@ MAY_USE = {
     "autograder.release": NOTEBOOKS | {"markdown_it"},
     "autograder.grading": NOTEBOOKS
     | {"IPython", "distributed", "msgspec", "psycopg", "sqlalchemy"},
-    "autograder.report": {"jinja2", "rich"},
+    "autograder.report": {"jinja2", "markupsafe", "msgspec", "rich"},
 }
 
 
