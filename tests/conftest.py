@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import settings
@@ -107,6 +108,13 @@ def sample(full: bool) -> Callable[[Sequence[Any], int], list[Any]]:
         return random.Random(0).sample(cases, count)  # noqa: S311 - a sample, not a secret
 
     return choose
+
+
+@pytest.fixture(autouse=True)
+def _own_environment() -> Iterator[None]:
+    """Give each test environment variables of its own: what it sets, no other test sees."""
+    with mock.patch.dict(os.environ):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -248,7 +248,7 @@ class Copy:
             text=True,
             check=False,
             cwd=self.root.parent,
-            env={**os.environ, "PYTHONPATH": str(self.root / "elsewhere")},
+            env={**os.environ, "PYTHONPATH": str(self.root / "elsewhere"), "PYTHONSAFEPATH": ""},
         )
         return done.returncode, done.stdout, done.stderr
 
