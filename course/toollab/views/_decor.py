@@ -113,9 +113,9 @@ def _arrow(
 
 
 def legend(
-    rows: Sequence[Row], traces: Sequence[Trace], y: float, *, critical: bool
+    rows: Sequence[Row], traces: Sequence[Trace], y: float, width: float, *, critical: bool
 ) -> tuple[str, float]:
-    """Explain the signs that carry no word of their own; return the drawing and its height."""
+    """Explain the signs that carry no word of their own; return the drawing and its lower end."""
     samples: list[tuple[str, str]] = []
     arrow = "h24 m-6 -4 l6 4 l-6 4"
     if any(row.span and row.span.start > row.waits_from for row in rows):
@@ -136,9 +136,12 @@ def legend(
     if critical:
         box = el("rect", y=-6, width=22, height=12, rx=3, fill="none", stroke=INK, stroke_width=2.0)
         samples.append(("critical path", box))
-    x, drawn = 16.0, []
+    x, drawn = width, []
     for word, sign in samples:
-        drawn.append(el("g", sign, transform=f"translate({x:.1f} {y + 14:.1f})"))
-        drawn.append(text(x + 32, y + 18, word, size=12, fill=MUTED))
-        x += text_width(word, 12) + 52
-    return "".join(drawn), 20.0 if samples else 0.0
+        wide = text_width(word, 12) + 52
+        if x + wide > width:
+            x, y = 16.0, y + 18
+        drawn.append(el("g", sign, transform=f"translate({x:.1f} {y:.1f})"))
+        drawn.append(text(x + 32, y + 4, word, size=12, fill=MUTED))
+        x += wide
+    return "".join(drawn), y

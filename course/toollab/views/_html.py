@@ -54,8 +54,11 @@ def inline(plain: object) -> str:
 
 
 def _inline(plain: str) -> str:
-    html = _CODE.sub(r"<code>\1</code>", escape(plain))
-    return _BOLD.sub(r"<strong>\1</strong>", html).replace("\n", "<br>")
+    pieces = _CODE.split(escape(plain))
+    for index, piece in enumerate(pieces):
+        bold = _BOLD.sub(r"<strong>\1</strong>", piece)
+        pieces[index] = f"<code>{piece}</code>" if index % 2 else bold
+    return "".join(pieces).replace("\n", "<br>")
 
 
 def badge(words: str, tone: str) -> str:

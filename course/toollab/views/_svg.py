@@ -76,12 +76,12 @@ def escape(value: object) -> str:
 
 
 def number(value: float) -> str:
-    """Write a number with at most three decimals and nothing superfluous."""
+    """Write a number with at most three decimals, fewer if it is large, and no final zeros."""
     if not math.isfinite(value):
         return "∞" if value > 0 else "?"
-    if 0 < abs(value) < 0.0005 or abs(value) >= 1e7:
+    if 0 < abs(value) < 0.0005 or abs(value) >= 1e6:
         return f"{value:.3g}"
-    plain = f"{value:.3f}".rstrip("0").rstrip(".")
+    plain = f"{value:.{3 if abs(value) < 1000 else 1}f}".rstrip("0").rstrip(".")
     return "0" if plain == "-0" else plain
 
 
@@ -173,12 +173,12 @@ def wrap(content: str, width: float, size: float = 13, most: int = 3) -> list[st
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Return round marks (steps of 1, 2 or 5 times a power of ten) from `low` to `high`."""
     length = high - low
-    if not 0 < length < math.inf:
+    if not 1e-300 < length < math.inf:
         return [low]
     power = math.floor(math.log10(length / most))
     for factor in (1, 2, 5, 10, 20):
         step = factor * 10.0**power
-        if step > 0 and length / step <= most:
+        if length / step <= most:
             # The small excess keeps a first or last mark that rounding would lose.
             first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
             return [index * step for index in range(first, last + 1)]

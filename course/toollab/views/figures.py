@@ -53,7 +53,9 @@ def stacked_bars(
     told = {row: _sum(parts, unit) for row, parts in rows.items()}
     names = max((text_width(one_line(row)) for row in rows), default=0.0)
     left = _PAD + min(names + 16, width * 0.36)
-    frame = Frame(Axis(0.0, longest), left, width - 84.0, width - 6.0)
+    sums = [text_width(f"{number(sum(parts.values()))} {unit}", 13) for parts in rows.values()]
+    right = width - 20.0 - max(sums, default=0.0)
+    frame = Frame(Axis(0.0, longest), left, max(right, left + 20), width - 6.0)
     drawn = [text(_PAD, 27, shorten(title, width - 30, 15), size=15, weight="600")]
     top = 40.0
     bottom = top + 34 * len(rows)
@@ -62,10 +64,10 @@ def stacked_bars(
         y = top + 34 * index + 17
         drawn.append(text(_PAD, y + 4, shorten(row, left - _PAD - 14)))
         drawn.append(_stack(parts, kinds, frame, y, unit))
-    drawn.append(_key(kinds, bottom + 40, width))
+    key, bottom = _key(kinds, bottom + 40, width)
     alt = f"{one_line(title)}. " + ". ".join(f"{one_line(row)}: {told[row]}" for row in rows)
     form = _stack_text(title, rows, kinds, longest, told)
-    return Picture(panel(width, bottom + 54, *drawn, label=alt, about=form), form, alt)
+    return Picture(panel(width, bottom + _PAD, *drawn, key, label=alt, about=form), form, alt)
 
 
 def _sum(parts: Mapping[str, float], unit: str) -> str:
@@ -121,14 +123,17 @@ def _piece(index: int, x0: float, x1: float, y: float, half: float = 11) -> str:
     return box
 
 
-def _key(kinds: Sequence[str], y: float, width: int) -> str:
+def _key(kinds: Sequence[str], y: float, width: int) -> tuple[str, float]:
+    """Name the parts beside their colours and patterns; return the lower end as well."""
     drawn, x = [], _PAD
-    room = (width - 2 * _PAD) / max(1, len(kinds))
     for index, kind in enumerate(kinds):
-        word = shorten(kind, room - 40, 12)
+        word = shorten(kind, 200, 12)
+        wide = text_width(word, 12) + 48
+        if x > _PAD and x + wide > width:
+            x, y = _PAD, y + 20
         drawn += [_piece(index, x, x + 24, y - 4, 6), text(x + 30, y, word, size=12, fill=MUTED)]
-        x += text_width(word, 12) + 48
-    return "".join(drawn)
+        x += wide
+    return "".join(drawn), y
 
 
 def _stack_text(

@@ -128,10 +128,11 @@ def _picture(parts: list[_Part], axis: Axis, verdict: list[str], alt: str, width
     for line in _lines(verdict, width):
         y += 20
         drawn.append(text(_PAD, y, line, weight="600"))
-    signs, high = legend(rows, [p.trace for p in parts], y, critical=any(p.critical for p in parts))
+    critical = any(part.critical for part in parts)
+    signs, y = legend(rows, [p.trace for p in parts], y, width, critical=critical)
     forms = [text_form(p.title, p.trace, p.rows, axis, p.facts) for p in parts]
     form = "\n\n".join([*forms, *verdict])
-    svg = panel(width, y + high + _PAD, *drawn, signs, label=alt, about=form)
+    svg = panel(width, y + _PAD, *drawn, signs, label=alt, about=form)
     return Picture(svg, form, alt)
 
 
