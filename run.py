@@ -20,6 +20,7 @@ import contextlib
 import errno
 import hashlib
 import importlib.util
+import io
 import json
 import os
 import re
@@ -179,7 +180,7 @@ def _build(kind: str) -> None:
     fresh = any(old.get(name) != new[name] for name in ("root", "python"))
     _unmark()
     if fresh:
-        print("Setting up the course in .venv, once: about a minute and 500 MB.")
+        print("Setting up the course in .venv, once: about a minute and 400 MB.")
         _step(1, "making a private Python environment")
         _make_venv()
     else:
@@ -311,7 +312,12 @@ def _alone() -> Iterator[None]:
         if sys.platform == "win32":
             import msvcrt  # noqa: PLC0415 - exists there only
 
-            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+            try:
+                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+            except OSError:  # it waits for ten seconds only
+                raise RunError(
+                    "Another set-up is running.", "Wait for it, then run the same command again."
+                ) from None
         else:
             import fcntl  # noqa: PLC0415 - exists there only
 
@@ -432,6 +438,8 @@ def main(arguments: List[str]) -> Optional[int]:
         return 0
     try:
         check_python(sys.version_info[:2])
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # not every console can show uv's arrows
         return find(name)(arguments[1:])
     except KeyboardInterrupt:
         problem = RunError("Stopped.", "Run the same command again when you are ready.")

@@ -394,6 +394,16 @@ def test_tests_without_network_leave_the_course_usable(copy: Copy) -> None:
     assert copy.calls() == ["jupyterlab"]
 
 
+def test_plain_console_can_show_everything(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A console that knows no box drawing gets the sentence and the hint all the same."""
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    copy.fault("sync", "╰─▶ dns error")
+    status, out, err = copy.run("setup")
+    assert status == 1
+    assert "??? dns error" in out
+    assert "setting up needs the network.\nHint: " in err
+
+
 def test_read_only_folder_is_told(copy: Copy) -> None:
     """A folder that can't be written to is named, without a traceback."""
     (copy.root / ".venv.lock").mkdir()
