@@ -15,7 +15,6 @@ from toollab.views._svg import (
     MUTED,
     ORANGE,
     PANEL,
-    PURPLE,
     RED,
     SKY,
     el,
@@ -130,8 +129,8 @@ def _bar(state: str, x0: float, x1: float, y: float, half: float) -> str:
             f"L{x0 + wide + tip:.1f} {y:.1f} L{x0 + wide + shoulder:.1f} {y + half:.1f} "
             f"H{x0:.1f} Z"
         )
-        return el("path", d=d, fill=_FILL[state])
-    border = {"cancelled": ORANGE, "held": PURPLE}.get(state)
+        return el("path", d=d, fill=_FILL[state], stroke=_DARK[state])
+    border = _DARK[state] if state in {"cancelled", "held"} else None
     box = el(
         "rect",
         x=x0,
@@ -141,7 +140,7 @@ def _bar(state: str, x0: float, x1: float, y: float, half: float) -> str:
         rx=2,
         fill=_FILL[state],
         stroke=border,
-        stroke_width=2.0 if border else None,
+        stroke_width=1.5 if border else None,
         stroke_dasharray="5 3" if state == "held" else None,
     )
     if state == "cancelled":

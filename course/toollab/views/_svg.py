@@ -23,7 +23,6 @@ __all__ = (
     "PURPLE",
     "RED",
     "SKY",
-    "YELLOW",
     "clean",
     "close",
     "el",
@@ -41,9 +40,9 @@ __all__ = (
 
 # Okabe and Ito's palette: told apart with every common kind of colour blindness.
 GREEN, RED, ORANGE, SKY = "#009E73", "#D55E00", "#E69F00", "#56B4E9"
-PURPLE, BLUE, YELLOW = "#CC79A7", "#0072B2", "#F0E442"
+PURPLE, BLUE = "#CC79A7", "#0072B2"
 # A picture brings its own light paper, so that it reads the same on a dark page.
-PANEL, LANE, GRID, GREY = "#fdfdfc", "#f1f4f7", "#dfe3e8", "#8c959f"
+PANEL, LANE, GRID, GREY = "#fdfdfc", "#f1f4f7", "#dfe3e8", "#737c88"
 INK, MUTED = "#1b1f24", "#505a66"
 
 _SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"

@@ -105,7 +105,7 @@ def _piece(index: int, x0: float, x1: float, y: float, half: float = 11) -> str:
         width=max(x1 - x0, 0.5),
         height=2 * half,
         fill=_HUES[index % len(_HUES)],
-        stroke=PANEL,
+        stroke=MUTED,
     )
     pattern = index % len(_HUES)
     if pattern == 1:

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from toollab.trace import Trace
 from toollab.views._bars import Frame, draw_row
 from toollab.views._decor import arrows, flag, grid, legend
-from toollab.views._lanes import Axis, Row, came_back, chain, facts, lay_out, signature, text_form
+from toollab.views._lanes import (
+    Axis,
+    Row,
+    came_back,
+    chain,
+    facts,
+    lay_out,
+    signature,
+    text_form,
+    too_early,
+)
 from toollab.views._svg import (
     LANE,
     MUTED,
@@ -88,8 +98,11 @@ def _verdict(yours: Trace, good: Trace, name: str, other_name: str) -> list[str]
     other_name = other_name[:1].lower() + other_name[1:]
     if close(one, other):
         return [f"{name} took as long as {other_name}: {seconds(one)}"]
-    times = f", {number(one / other)} times as long" if one > other > 0 else ""
-    return [f"{name} took {seconds(one)}, {other_name} {seconds(other)}{times}"]
+    told = f"{name} took {seconds(one)}, {other_name} {seconds(other)}"
+    if one > other > 0:
+        told += f", {number(one / other)} times as long"
+    # Quick and wrong must not look like a win.
+    return [told + (", but did not wait for what it needed" if too_early(yours) else "")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from toollab.views import _bars, _html, _svg
 from toollab.views._svg import clean, escape, number, one_line, shorten, text_width, ticks, wrap
 
 anything = st.text(st.characters(codec=None))
@@ -90,3 +91,30 @@ def test_ticks_of_no_length_at_all(low: float, high: float) -> None:
 def test_numbers_are_short(value: float, written: str) -> None:
     """A number has at most three decimals, and rounding noise is not shown."""
     assert number(value) == written
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours as WCAG defines it: 1 to 21."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("paper", [_svg.PANEL, _svg.LANE])
+def test_words_and_signs_stand_out_from_their_paper(paper: str) -> None:
+    """Text has a contrast of 4.5 to 1, marks and outlines one of 3 to 1 (WCAG AA)."""
+    for ink in (_svg.INK, _svg.MUTED, *_bars._DARK.values()):
+        assert contrast(ink, paper) >= 4.5, ink
+    for sign in (_svg.GREY, _svg.GREEN, _svg.RED, _svg.BLUE):
+        assert contrast(sign, paper) >= 3, sign
+
+
+def test_badges_are_readable() -> None:
+    """White words on a badge's ground have a contrast of 4.5 to 1."""
+    for ground, _ in _html._TONES.values():
+        assert contrast("#ffffff", ground) >= 4.5, ground

@@ -174,6 +174,11 @@ def test_comparison_shares_axis_and_lane_order() -> None:
     [
         (SERIAL, PARALLEL, "Your run took 1.5 s, a good run 0.6 s, 2.5 times as long"),
         (PARALLEL, SERIAL, "Your run took 0.6 s, a good run 1.5 s"),
+        (
+            HASTY,
+            ORDERED,
+            "Your run took 0.4 s, a good run 1 s, but did not wait for what it needed",
+        ),
         (PARALLEL, PARALLEL, "Your run took as long as a good run: 0.6 s"),
     ],
 )
