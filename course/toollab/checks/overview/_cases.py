@@ -184,6 +184,10 @@ class Plan:
             return "no calls"
         return f"batches of {', '.join(str(len(batch)) for batch in self.batches)} calls, run {how}"
 
+    def lists(self) -> list[list[float]]:
+        """Return the batches as fresh lists."""
+        return [list(batch) for batch in self.batches]
+
     @property
     def model_part(self) -> float:
         """Seconds the model takes in all its turns."""

@@ -51,8 +51,8 @@ estimate_latency: Exercise[Plan, _Estimated] = Exercise(
 def _estimate(fn: Any, case: Plan) -> _Estimated:
     return _Estimated(
         case,
-        attempt(fn, case.model_s, [list(batch) for batch in case.batches], case.concurrent),
-        attempt(fn, 0.0, [list(batch) for batch in case.batches], case.concurrent),
+        attempt(fn, case.model_s, case.lists(), concurrent=case.concurrent),
+        attempt(fn, 0.0, case.lists(), concurrent=case.concurrent),
     )
 
 

@@ -1,6 +1,6 @@
 """Moves a clock through the turns, one by one."""
 
-def estimate_latency(model_s, batches, concurrent):
+def estimate_latency(model_s, batches, *, concurrent):
     now = 0.0
     for batch in batches:
         now += model_s

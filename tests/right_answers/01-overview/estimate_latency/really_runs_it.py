@@ -1,6 +1,6 @@
 """Sleeps on the clock instead of calculating."""
 
-async def estimate_latency(model_s, batches, concurrent):
+async def estimate_latency(model_s, batches, *, concurrent):
     import asyncio
 
     loop = asyncio.get_running_loop()

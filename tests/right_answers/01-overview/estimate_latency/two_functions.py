@@ -1,6 +1,6 @@
 """Has a function for each way to run a batch."""
 
-def estimate_latency(model_s, batches, concurrent):
+def estimate_latency(model_s, batches, *, concurrent):
     def overlapped(batch):
         return sorted(batch)[-1]
 

@@ -5,5 +5,5 @@ mistake: always-overlaps
 points: 6
 """
 
-def estimate_latency(model_s, batches, concurrent):
+def estimate_latency(model_s, batches, *, concurrent):
     return model_s * (len(batches) + 1) + sum(map(max, batches))

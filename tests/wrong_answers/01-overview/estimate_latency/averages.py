@@ -5,7 +5,7 @@ mistake: too-short
 points: 5
 """
 
-def estimate_latency(model_s, batches, concurrent):
+def estimate_latency(model_s, batches, *, concurrent):
     if not concurrent:
         return model_s * (len(batches) + 1) + sum(map(sum, batches))
     return model_s * (len(batches) + 1) + sum(sum(batch) / len(batch) for batch in batches)

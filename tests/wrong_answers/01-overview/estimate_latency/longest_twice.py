@@ -5,7 +5,7 @@ mistake: too-long
 points: 5
 """
 
-def estimate_latency(model_s, batches, concurrent):
+def estimate_latency(model_s, batches, *, concurrent):
     total = model_s * (len(batches) + 1)
     for batch in batches:
         total += sum(batch) + (max(batch) if concurrent else 0)

@@ -5,7 +5,7 @@ mistake: no-answer-turn
 points: 6
 """
 
-def estimate_latency(model_s, batches, concurrent):
+def estimate_latency(model_s, batches, *, concurrent):
     if not batches:
         return 0.0
     wait = max if concurrent else sum

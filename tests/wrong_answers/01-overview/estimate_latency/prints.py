@@ -5,6 +5,6 @@ mistake: returns-nothing
 points: 0
 """
 
-def estimate_latency(model_s, batches, concurrent):
+def estimate_latency(model_s, batches, *, concurrent):
     wait = max if concurrent else sum
     print(model_s * (len(batches) + 1) + sum(wait(batch) for batch in batches))

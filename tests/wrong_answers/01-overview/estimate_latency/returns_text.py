@@ -5,7 +5,7 @@ mistake: not-seconds
 points: 0
 """
 
-def estimate_latency(model_s, batches, concurrent):
+def estimate_latency(model_s, batches, *, concurrent):
     wait = max if concurrent else sum
     seconds = model_s * (len(batches) + 1) + sum(wait(batch) for batch in batches)
     return f"{seconds:.1f} s"

@@ -5,7 +5,7 @@ mistake: turn-for-each-call
 points: 5
 """
 
-def estimate_latency(model_s, batches, concurrent):
+def estimate_latency(model_s, batches, *, concurrent):
     if concurrent:
         return model_s * (len(batches) + 1) + sum(max(batch) for batch in batches)
     calls = sum(batches, [])
