@@ -84,7 +84,8 @@ def _play(fn: Function, errand: Errand) -> Timed:
     def run(batch: Batch, play: Function, *, blocking: bool = False, effect: bool = False) -> Run:
         world = batch.world()
         tool = (world.blocking_tools if blocking else world.tools)[errand.call.name]
-        run = simulate(world, play, errand.call, tool, errand.limit, effect, expect=1)
+        given = (errand.call, tool, errand.limit)
+        run = simulate(world, play, *given, side_effects=effect, expect=1)
         return replace(run, trace=label(run.trace, batch.calls))
 
     early, late = errand.batch(errand.early), errand.batch(errand.late)

@@ -1,0 +1,19 @@
+"""Catches the timeout only, so that a tool's own error gets out.
+
+check: a failing tool becomes an error result
+mistake: raises
+points: 7
+"""
+
+def started(call, tool):
+    if inspect.iscoroutinefunction(tool):
+        return tool(**call.arguments)
+    return asyncio.to_thread(tool, **call.arguments)
+
+
+async def call_with_timeout(call, tool, seconds, *, side_effects=False):
+    try:
+        return ToolResult(call.id, await asyncio.wait_for(started(call, tool), seconds))
+    except TimeoutError:
+        text = "timed out" + (", outcome unknown" if side_effects else "")
+        return ToolResult(call.id, text, is_error=True)

@@ -1,0 +1,18 @@
+"""Waits with asyncio.wait, which does not pass a cancellation on to its tasks.
+
+check: no call outlives its batch
+mistake: left-running
+points: 7
+"""
+
+async def dispatch_all(calls, registry):
+    async def one(call):
+        try:
+            return ToolResult(call.id, await registry[call.name](**call.arguments))
+        except Exception as error:
+            return ToolResult(call.id, repr(error), is_error=True)
+
+    tasks = [asyncio.create_task(one(call)) for call in calls]
+    if tasks:
+        await asyncio.wait(tasks)
+    return [task.result() for task in tasks]
