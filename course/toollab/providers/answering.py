@@ -86,7 +86,8 @@ def answer_model(question: Question, *, break_after: int | None = None) -> Outco
     form = FORMATS[question.api]
     whole = form.whole(reply, around)
     if question.api == "responses":
-        question.store.save(whole, [*before, *responses_wire.input_items(body)])
+        history = [*before, *responses_wire.input_items(body)]
+        question.store.save(whole, history, keep=body.get("store") is not False)
     if not body.get("stream"):
         return Outcome(200, whole, None, tuple(faults), conversation, reply)
     frames = form.frames(reply, around, question.knobs)

@@ -35,14 +35,14 @@ class ResponseStore:
             for item in items
         ]
 
-    def save(self, body: dict[str, Any], led_to: Sequence[Item]) -> None:
-        """Keep a response and the items that led to it, unless it says `store: false`."""
+    def save(self, body: dict[str, Any], led_to: Sequence[Item], *, keep: bool = True) -> None:
+        """Note which items came out of reasoning; keep the response and what led to it, or not."""
         output: list[Item] = body["output"]
         thoughts = [item["id"] for item in output if item["type"] == "reasoning"]
         for item in output:
             if thoughts and item["type"] != "reasoning":
                 self.thought_of[item["id"]] = thoughts[0]
-        if body["store"]:
+        if keep:
             self.bodies[body["id"]] = body
             self.remember(body["id"], [*led_to, *output])
 

@@ -29,6 +29,7 @@ _KNOWN = frozenset(
         *("cache_control", "container", "diagnostics", "inference_geo", "output_config"),
         *("user_profile_id", "workspace_id", "context_management", "mcp_servers", "betas"),
         *("output_format", "compaction", "fallbacks", "thread", "prefill"),
+        *("billing_policy", "fallback_credit_token"),
     }
 )
 _BLOCKS = {
@@ -189,10 +190,17 @@ def tools_shape(body: Mapping[str, JSON]) -> Iterator[Fault]:
         if not isinstance(tool, dict):
             yield Fault("wrong-type", f"{where}: Input should be an object")
             continue
-        names.append(tool.get("name"))
-        if tool.get("type") not in (None, "custom"):
+        if isinstance(tool.get("name"), str):
+            names.append(tool["name"])
+        if tool.get("type") == "function":
+            yield Fault(
+                "tool-shape",
+                f"{where}: Input tag 'function' found using 'type' does not match any of the "
+                "expected tags: 'custom', and those of the service's own tools",
+            )
+        elif tool.get("type") not in (None, "custom"):
             continue
-        if "function" in tool:
+        elif "function" in tool:
             yield Fault("tool-shape", f"{where}.custom.name: Field required")
         elif not isinstance(tool.get("name"), str) or not _NAME.fullmatch(tool["name"]):
             yield Fault(
@@ -203,7 +211,7 @@ def tools_shape(body: Mapping[str, JSON]) -> Iterator[Fault]:
             yield Fault(
                 "tool-schema", f"{where}.custom.input_schema.type: Input should be 'object'"
             )
-    if len(names) != len({str(name) for name in names}):
+    if len(names) != len(set(names)):
         yield Fault("tool-names-unique", "tools: Tool names must be unique.")
 
 

@@ -14,6 +14,7 @@ from toollab.providers.conversation import Batch, Conversation, Reply
 from toollab.providers.knobs import Knobs
 from toollab.providers.script.misbehave import misbehave, unwrap
 from toollab.providers.script.plans import PLANS, Plan, Wish
+from toollab.providers.script.schemas import fit, made_up
 from toollab.providers.script.words import join_names, looks_like_error, transient
 
 __all__ = ("Model", "Replay", "ScriptedModel")
@@ -80,7 +81,7 @@ class ScriptedModel:
             for wish in plan(conversation.words, conversation.tools):
                 spec = _offered(wish.tool, conversation.tools)
                 if spec is not None:
-                    fitted = replace(wish, arguments=_fit(wish.arguments, spec))
+                    fitted = replace(wish, arguments=fit(wish.arguments, spec))
                     same_call = (spec.name, json.dumps(fitted.arguments, default=str))
                     wishes.setdefault(same_call, (fitted, spec))
         states: list[_State] = []
@@ -154,18 +155,7 @@ def _forced(conversation: Conversation) -> _State:
     """Make up a call, as a model must that was told to call a tool and has nothing to ask."""
     named = _offered(conversation.choice.name, conversation.tools)
     spec = named or conversation.tools[0]
-    properties = spec.parameters.get("properties", {})
-    made_up: dict[str, JSON] = {
-        name: _made_up(properties.get(name, {})) for name in spec.parameters.get("required", [])
-    }
-    return _State(Wish(spec.name, spec.name, made_up), spec, "open")
-
-
-def _made_up(schema: Mapping[str, JSON]) -> JSON:
-    if schema.get("enum"):
-        return schema["enum"][0]
-    plain = {"integer": 0, "number": 0, "boolean": False, "array": [], "object": {}}
-    return plain.get(str(schema.get("type")), "unknown")
+    return _State(Wish(spec.name, spec.name, made_up(spec)), spec, "open")
 
 
 def _offered(name: str, tools: Iterable[ToolSpec]) -> ToolSpec | None:
@@ -176,31 +166,15 @@ def _offered(name: str, tools: Iterable[ToolSpec]) -> ToolSpec | None:
     return next(iter(exact or similar), None)
 
 
-def _fit(arguments: Mapping[str, JSON], spec: ToolSpec) -> dict[str, JSON]:
-    """Rename and retype arguments as the tool's schema wants them."""
-    properties = spec.parameters.get("properties", {})
-    if not isinstance(properties, Mapping):
-        return dict(arguments)
-    names = {name: name for name in arguments}
-    if len(arguments) == len(properties) == 1:
-        names = dict(zip(arguments, properties, strict=True))
-    return {
-        names[name]: str(value)
-        if dict(properties.get(names[name], {})).get("type") == "string"
-        else value
-        for name, value in arguments.items()
-    }
-
-
 def _arguments(
     state: _State, states: Sequence[_State], *, guess: bool = False
 ) -> Mapping[str, JSON]:
     if guess and state.wish.guess:
-        return _fit(state.wish.guess, state.spec)
+        return fit(state.wish.guess, state.spec)
     if state.wish.fill is None:
         return state.wish.arguments
     facts = {other.wish.key: other.content for other in states if other.status == "done"}
-    return _fit(state.wish.fill(facts), state.spec)
+    return fit(state.wish.fill(facts), state.spec)
 
 
 def _ids(conversation: Conversation, knobs: Knobs) -> Iterable[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from toollab.calls import JSON, ToolSpec
+from toollab.providers.script.schemas import properties, required
 from toollab.providers.script.words import as_clause, find_email, listed_after
 
 __all__ = ("PLANS", "Plan", "Wish", "anything_mentioned", "compare", "customer", "email", "weather")
@@ -147,21 +148,21 @@ def _labelled(label: str) -> Callable[[str], str]:
 
 def _arguments(tool: ToolSpec, words: str) -> list[dict[str, JSON]]:
     """Return one set of arguments for each value of the only required one; none if unfit."""
-    properties = tool.parameters.get("properties", {})
-    required = tool.parameters.get("required", [])
-    if not required:
+    names = required(tool)
+    if not names:
         return [{}]
-    if len(required) > 1 or not isinstance(properties, Mapping):
+    if len(names) > 1:
         return []
-    name = required[0]
-    schema = properties.get(name, {})
-    if "enum" in schema:
-        said = [value for value in schema["enum"] if str(value).lower() in words.lower()]
-    elif schema.get("type") in {"integer", "number"}:
+    schema = properties(tool).get(names[0], {})
+    choices = schema.get("enum")
+    said: list[JSON]
+    if isinstance(choices, list):
+        said = [value for value in choices if str(value).lower() in words.lower()]
+    elif schema.get("type") in ("integer", "number"):
         said = [int(number) for number in re.findall(r"\b\d+\b", words)]
     else:
         said = re.findall(r"[\"“']([^\"”']+)[\"”']", words)
-    return [{name: value} for value in dict.fromkeys(said)]
+    return [{names[0]: value} for n, value in enumerate(said) if value not in said[:n]]
 
 
 PLANS: tuple[Plan, ...] = (weather, customer, compare, email, anything_mentioned)

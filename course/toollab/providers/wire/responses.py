@@ -73,7 +73,10 @@ def read(body: Mapping[str, JSON], before: Sequence[dict[str, Any]] = ()) -> Con
 
 
 def _made_by_model(item: Mapping[str, JSON]) -> bool:
-    return item.get("role") == "assistant" or item.get("type") in {"function_call", "reasoning"}
+    return item.get("role") == "assistant" or item.get("type") in (
+        "function_call",
+        "reasoning",
+    )
 
 
 def _turns(items: Sequence[Mapping[str, JSON]]) -> int:
@@ -163,7 +166,6 @@ def response(
         "parallel_tool_calls": body.get("parallel_tool_calls") is not False,
         "previous_response_id": body.get("previous_response_id"),
         "reasoning": body.get("reasoning") or {"effort": None, "summary": None},
-        "store": body.get("store") is not False,
         "temperature": None,
         "text": {"format": {"type": "text"}},
         "tool_choice": body.get("tool_choice") or "auto",
