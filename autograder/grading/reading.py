@@ -74,6 +74,8 @@ def read_cells(raw: bytes) -> tuple[list[Cell], list[str]]:
         raise Unreadable(
             f"The file is not valid JSON: {error}. It may have been cut off or merged by hand."
         ) from error
+    except UnicodeDecodeError as error:
+        raise Unreadable("The file is not UTF-8 text.") from error
     except RecursionError as error:
         raise Unreadable("The file is nested far deeper than any notebook.") from error
     cells = _cells_of(file, notes)
