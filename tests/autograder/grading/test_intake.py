@@ -146,6 +146,7 @@ def test_old_formats_are_read():
         (b"", "empty"),
         (b"\x80\x81\xff", "valid JSON"),
         (b'{"cells": [', "valid JSON"),
+        (b'{"nbformat": 4, "cells": [{"source": "\xff"}]}', "UTF-8"),
         (b"[]", "no notebook"),
         (b'{"nbformat": 4}', "no cells"),
         (b'{"nbformat": "x", "cells": []}', "unknown"),
