@@ -11,7 +11,7 @@ import ast
 import copy
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,12 +31,14 @@ class Intake:
 
     `notebook` has the released notebook's cells in their order, filled with the learner's
     answers, with the learner's own extra cells after the cell they followed.  It is `None`
-    unless the state is `accepted` or `mended`.  `notes` say what was done.
+    unless the state is `accepted` or `mended`.  `notes` say what was done.  `untouched` names
+    the answer cells that still say what was handed out.
     """
 
     state: State
     notebook: dict[str, Any] | None
     notes: tuple[str, ...] = ()
+    untouched: frozenset[str] = frozenset()
 
 
 def take_in(folder: Path, name: str, released: dict[str, Any]) -> Intake:
@@ -59,7 +61,7 @@ def take_in(folder: Path, name: str, released: dict[str, Any]) -> Intake:
     if not notes:
         return intake
     state: State = "mended" if intake.state == "accepted" else intake.state
-    return Intake(state, intake.notebook, (*notes, *intake.notes))
+    return replace(intake, state=state, notes=(*notes, *intake.notes))
 
 
 def mend(raw: bytes, released: dict[str, Any]) -> Intake:
@@ -89,7 +91,19 @@ def mend(raw: bytes, released: dict[str, Any]) -> Intake:
         "nbformat": released.get("nbformat", 4),
         "nbformat_minor": released.get("nbformat_minor", 5),
     }
-    return Intake("mended" if notes else "accepted", notebook, tuple(dict.fromkeys(notes)))
+    untouched = frozenset(
+        _name(cell)
+        for cell in released["cells"]
+        if cell.get("metadata", {}).get("nbgrader", {}).get("solution")
+        and _same(cell, notebook["cells"])
+    )
+    told = list(dict.fromkeys(notes))
+    return Intake("mended" if told else "accepted", notebook, tuple(told), untouched)
+
+
+def _same(cell: dict[str, Any], cells: Sequence[dict[str, Any]]) -> bool:
+    answer = next(c for c in cells if _name(c) == _name(cell))
+    return _source(answer).split() == _source(cell).split()
 
 
 # -- files ------------------------------------------------------------------------------------
