@@ -1,0 +1,63 @@
+"""Store executed notebooks where nbgrader's formgrader and feedback look for them."""
+
+from __future__ import annotations
+
+import copy
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder.grading.plan import Assignment
+from autograder.grading.results import NotebookResult
+
+__all__ = ("store", "write_whole")
+
+
+def store(result: NotebookResult, assignment: Assignment, autograded: Path) -> Path:
+    """Write the notebook of one result to `autograded/student/assignment/` and return its path.
+
+    It begins with a cell that says what intake did and what could not be judged.
+    """
+    notebook = copy.deepcopy(result.cells or _blank(assignment))
+    told = _told(result)
+    if told:
+        notebook["cells"].insert(0, told)
+    path = autograded / result.student / result.assignment / f"{result.notebook}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, msgspec.json.format(msgspec.json.encode(notebook, order="sorted"), indent=1))
+    return path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a file in one step: nobody ever sees half of it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _blank(assignment: Assignment) -> dict[str, Any]:
+    """Return the notebook as it was handed out, for a submission that could not be read."""
+    return copy.deepcopy(assignment.released)
+
+
+def _told(result: NotebookResult) -> dict[str, Any] | None:
+    lines = [*result.notes, *([result.reason] if result.reason else [])]
+    if result.jail.startswith("no jail"):
+        lines.append(f"Graded without a jail ({result.jail}).")
+    if not lines:
+        return None
+    return {
+        "cell_type": "markdown",
+        "id": "intake-notes",
+        "metadata": {},
+        "source": "**About this submission**\n\n" + "\n".join(f"* {line}" for line in lines),
+    }
