@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from toollab.calls import ToolCall, ToolResult
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.parallel._scenes import Function, awaited, batch, stopping, stops
+from toollab.checks.parallel._scenes import (
+    Function,
+    all_well,
+    awaited,
+    batch,
+    no_error_results,
+    stopping,
+    stops,
+    tells,
+)
 from toollab.clock import Run, simulate
 from toollab.tools import Batch
 from toollab.trace import good_trace, label
@@ -55,26 +64,21 @@ def _calm(batch: Batch) -> Batch:
 def _answers(run: Run, calls: Sequence[ToolCall], failing: Sequence[str] = ()) -> None:
     """Ask that each call ran once and was answered once, with what its own tool said."""
     results = probes.results_of(run.value)
+    if not failing:
+        no_error_results(results)
     probes.runs_each_call_once(run, calls)
     probes.answers_each_call_once(results, calls)
-    probes.good_contents(results, calls, run, failing=failing)
-
-
-def _tells(run: Run, batch: Batch) -> None:
-    """Ask that each error result names the error's type and says its message."""
-    results: list[ToolResult] = probes.results_of(run.value)
-    types = {i: type(error).__name__ for i, error in batch.errors.items()}
-    probes.error_results(results, batch.failing, mentions=types)
+    worked = {span.call_id for span in run.trace if span.state == "ok"}
     for result in results:
-        words = batch.errors[result.id].args if result.id in batch.errors else ()
-        if any(str(word) not in result.content for word in words):
+        if result.is_error and result.id in worked:
             raise Wrong(
-                saw=f"the error result of {result.id} says “{result.content}”",
-                expected=f"a text that also says “{words[0]}”",
-                hint="The error's type alone does not tell the model what to do next: "
-                "add its message.",
-                mistake="message-lost",
+                saw=f"{result.id} worked, but its result is an error: “{result.content}”",
+                expected="an error result for the call that failed, and for no other",
+                hint="An `except` around the whole batch cannot tell which call failed: catch "
+                "the error where the single call is awaited.",
+                mistake="good-call-marked",
             )
+    probes.good_contents(results, calls, run, failing=failing)
 
 
 def _draw(seen: Dispatched) -> Picture:
@@ -113,7 +117,7 @@ def _play_all(fn: Function, batch: Batch) -> Dispatched:
 
 @dispatch_all.check("returns a list of results")
 def _all_returns(seen: Dispatched) -> None:
-    probes.comes_back(seen.calm)
+    all_well(seen.calm)
     probes.results_of(seen.calm.value)
 
 
@@ -142,7 +146,7 @@ def _all_isolates(seen: Dispatched) -> None:
 
 @dispatch_all.check("an error result says what failed", needs=["a failing call harms only itself"])
 def _all_tells(seen: Dispatched) -> None:
-    _tells(seen.rough, seen.batch)
+    tells(seen.rough, seen.batch)
 
 
 @dispatch_all.check("no call outlives its batch", needs=["returns a list of results"])
@@ -187,7 +191,7 @@ def _play_pool(fn: Function, batch: Batch) -> Dispatched:
 @dispatch_threads.check("returns a list of results")
 def _pool_returns(seen: Dispatched) -> None:
     _contexts_are_apart(seen.calm)
-    probes.comes_back(seen.calm)
+    all_well(seen.calm)
     probes.results_of(seen.calm.value)
 
 
@@ -229,7 +233,7 @@ def _pool_peak(seen: Dispatched) -> None:
 def _pool_isolates(seen: Dispatched) -> None:
     probes.comes_back(seen.rough)
     _answers(seen.rough, seen.batch.calls, seen.batch.failing)
-    _tells(seen.rough, seen.batch)
+    tells(seen.rough, seen.batch)
 
 
 @dispatch_threads.check(

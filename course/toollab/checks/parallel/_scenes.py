@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable
+import sysconfig
+import traceback
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from toollab.calls import ToolResult
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Wrong
 from toollab.clock import Run
 from toollab.tools import Batch, ToolError, random_batch
 
-__all__ = ("ERRORS", "Function", "awaited", "batch", "stopping", "stops")
+__all__ = (
+    "ERRORS",
+    "Function",
+    "all_well",
+    "awaited",
+    "batch",
+    "no_error_results",
+    "stopping",
+    "stops",
+    "tells",
+)
 
 Function = Callable[..., Any]
 
@@ -93,3 +106,57 @@ def stops(run: Run, what: str) -> None:
             "a cancellation on; bare tasks have to be cancelled in a finally.",
             mistake="left-running",
         )
+
+
+def all_well(run: Run) -> None:
+    """Ask that the function came back from a run in which no tool failed."""
+    try:
+        probes.comes_back(run)
+    except Wrong as wrong:
+        if wrong.mistake != "raises" or run.error is None:
+            raise
+        hint = "No tool failed in this run: the exception is your own code's."
+        raise Wrong(
+            saw=wrong.saw,
+            expected=wrong.expected,
+            hint=f"{hint}{_line_of(run.error)}",
+            mistake=wrong.mistake,
+        ) from None
+
+
+def _line_of(error: BaseException) -> str:
+    library = ("toollab", sysconfig.get_path("stdlib"), "site-packages")
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if not any(part in frame.filename for part in library):
+            return f" Look at line {frame.lineno} of {frame.name}."
+    return ""
+
+
+def no_error_results(results: Sequence[ToolResult]) -> None:
+    """Ask for no error result in a run in which no tool failed."""
+    for result in results:
+        if result.is_error:
+            raise Wrong(
+                saw=f"an error result for {result.id}: “{result.content}”",
+                expected="the tool's answer, for no tool fails in this run",
+                hint="Your own code raised that, and your own `except` caught it. A tool is called "
+                "with keyword arguments, `**call.arguments`.",
+                mistake="own-error",
+            )
+
+
+def tells(run: Run, batch: Batch) -> None:
+    """Ask that each error result names the error's type and says its message."""
+    results = probes.results_of(run.value)
+    types = {i: type(error).__name__ for i, error in batch.errors.items()}
+    probes.error_results(results, batch.failing, mentions=types)
+    for result in results:
+        words = batch.errors[result.id].args if result.id in batch.errors else ()
+        if any(str(word) not in result.content for word in words):
+            raise Wrong(
+                saw=f"the error result of {result.id} says “{result.content}”",
+                expected=f"a text that also says “{words[0]}”",
+                hint="The error's type alone does not tell the model what to do next: "
+                "add its message.",
+                mistake="message-lost",
+            )

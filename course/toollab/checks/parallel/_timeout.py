@@ -9,7 +9,16 @@ from typing import Any
 from toollab.calls import ToolCall, ToolResult
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.parallel._scenes import ERRORS, Function, awaited, stopping, stops
+from toollab.checks.parallel._scenes import (
+    ERRORS,
+    Function,
+    all_well,
+    awaited,
+    no_error_results,
+    stopping,
+    stops,
+    tells,
+)
 from toollab.clock import Run, simulate
 from toollab.tools import Batch
 from toollab.trace import good_trace, label
@@ -85,7 +94,8 @@ def _play(fn: Function, errand: Errand) -> Timed:
         world = batch.world()
         tool = (world.blocking_tools if blocking else world.tools)[errand.call.name]
         given = (errand.call, tool, errand.limit)
-        run = simulate(world, play, *given, side_effects=effect, expect=1)
+        told: dict[str, Any] = {"side_effects": True} if effect else {}
+        run = simulate(world, play, *given, expect=1, **told)
         return replace(run, trace=label(run.trace, batch.calls))
 
     early, late = errand.batch(errand.early), errand.batch(errand.late)
@@ -123,7 +133,9 @@ def _result(run: Run, errand: Errand) -> ToolResult:
 @call_with_timeout.check("an answer in time is passed on")
 def _in_time(seen: Timed) -> None:
     for run in (seen.awaiting_early, seen.blocking_early):
+        all_well(run)
         result = _result(run, seen.errand)
+        no_error_results([result])
         probes.runs_each_call_once(run, [seen.errand.call])
         probes.good_contents([result], [seen.errand.call], run)
         probes.takes(run, seen.errand.early)
@@ -131,7 +143,7 @@ def _in_time(seen: Timed) -> None:
 
 @call_with_timeout.check("a blocking tool leaves the loop free")
 def _loop_is_free(seen: Timed) -> None:
-    probes.comes_back(seen.blocking_early)
+    all_well(seen.blocking_early)
     probes.does_not_block(seen.blocking_early)
 
 
@@ -139,10 +151,9 @@ def _loop_is_free(seen: Timed) -> None:
     "a failing tool becomes an error result", needs=["an answer in time is passed on"]
 )
 def _fails(seen: Timed) -> None:
-    word = type(seen.errand.error).__name__
     for run in (seen.awaiting_error, seen.blocking_error):
         result = _result(run, seen.errand)
-        probes.error_results([result], [result.id], mentions={result.id: word})
+        tells(replace(run, value=[result]), seen.errand.batch(seen.errand.early, seen.errand.error))
 
 
 @call_with_timeout.check(

@@ -1,5 +1,7 @@
 """anyio's cancel scope, and a thread that may be abandoned."""
 
+from functools import partial
+
 import anyio
 
 

@@ -1,5 +1,8 @@
 """asyncio.wait with a timeout, and a finally that cancels the task in every case."""
 
+from functools import partial
+
+
 async def call_with_timeout(call, tool, seconds, *, side_effects=False):
     if inspect.iscoroutinefunction(tool):
         work = asyncio.ensure_future(tool(**call.arguments))

@@ -1,6 +1,7 @@
 """Takes futures as they complete, keyed by id, and answers in call order."""
 
 from concurrent.futures import as_completed
+from functools import partial
 
 
 def dispatch_threads(calls, registry, max_workers):

@@ -4,6 +4,9 @@ check: a late answer becomes an error result, on time
 mistake: waits-anyway
 """
 
+from functools import partial
+
+
 async def call_with_timeout(call, tool, seconds, *, side_effects=False):
     try:
         if inspect.iscoroutinefunction(tool):

@@ -5,6 +5,9 @@ mistake: call-unanswered
 points: 6
 """
 
+from functools import partial
+
+
 def dispatch_threads(calls, registry, max_workers):
     with ThreadPoolExecutor(max_workers) as pool:
         futures = {
