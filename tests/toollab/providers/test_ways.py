@@ -146,8 +146,8 @@ class TestServer:
             monkeypatch.setenv(name, "http://127.0.0.1:9")
         for name in ("NO_PROXY", "no_proxy"):
             monkeypatch.delenv(name, raising=False)
-        with Server() as server:
-            assert anthropic_client(server).messages.create(**request("messages")).content
+        with Server() as server, anthropic_client(server) as client:
+            assert client.messages.create(**request("messages")).content
 
 
 class TestPace:
