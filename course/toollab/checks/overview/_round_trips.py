@@ -139,7 +139,7 @@ def _average(seen: _Counted) -> None:
     else:
         mistake, hint = "wrong-average", "Divide the calls by the turns that made any."
     raise Wrong(
-        saw=f"{got!r} calls a turn in {case.told}",
+        saw=f"{f'{got:.4g}' if is_number(got) else repr(got)} calls a turn in {case.told}",
         expected=f"{case.average:g}",
         hint=hint,
         mistake=mistake,

@@ -104,15 +104,15 @@ def _batches(seen: _Split) -> None:
         return
     mistake = _why_not(seen.case, got)
     raise Wrong(
-        saw=f"batches of {_sizes(got)} calls",
-        expected=f"batches of {_sizes(seen.case.batches)}",
+        saw=_shown(got),
+        expected=_shown(seen.case.batches),
         hint=_HINTS[mistake],
         mistake=mistake,
     )
 
 
-def _sizes(batches: Sequence[Sequence[str]]) -> str:
-    return ", ".join(str(len(batch)) for batch in batches) or "no"
+def _shown(batches: Sequence[Sequence[str]]) -> str:
+    return " ".join(f"[{', '.join(batch)}]" for batch in batches) or "no batch"
 
 
 _HINTS = {
@@ -156,8 +156,8 @@ def _emission_order(seen: _Split) -> None:
     if got == seen.case.batches:
         return
     raise Wrong(
-        saw="; ".join(", ".join(batch) for batch in got),
-        expected="; ".join(", ".join(batch) for batch in seen.case.batches),
+        saw=_shown(got),
+        expected=_shown(seen.case.batches),
         hint="Batches and calls stay in the order in which the model asked, "
         "however they were run or are spelt.",
         mistake="other-order",
