@@ -180,6 +180,16 @@ def test_comparison_shares_axis_and_lane_order() -> None:
             "Your run took 0.4 s, a good run 1 s, but did not wait for what it needed",
         ),
         (PARALLEL, PARALLEL, "Your run took as long as a good run: 0.6 s"),
+        (
+            PARALLEL,
+            replace(PARALLEL, total=0.3),
+            "Your run came back at 0.6 s, a good run at 0.3 s",
+        ),
+        (
+            replace(PARALLEL, total=0.3),
+            replace(PARALLEL, total=0.3),
+            "Your run came back when a good run did: at 0.3 s",
+        ),
     ],
 )
 def test_comparison_says_who_was_faster(yours: Trace, good: Trace, verdict: str) -> None:
