@@ -234,6 +234,6 @@ def _stays_cancelled(seen: Timed) -> None:
 def _draw(seen: Timed) -> Picture:
     """Draw the run that is hardest to get right: late, in a thread, with a side effect."""
     call, limit = seen.errand.call, seen.errand.limit
-    good: Any = good_trace([call], {call.id: seen.errand.late})
-    names = (f"Your run, limit {limit:g} s", "A good run")
+    good = good_trace([call], {call.id: seen.errand.late})
+    names = (f"Your run, with a limit of {limit:g} s", "A good run")
     return compare(seen.blocking_effect.trace, replace(good, total=limit), names=names)
