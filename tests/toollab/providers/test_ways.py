@@ -18,7 +18,18 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.toollab.providers.bench import APIS, HEADERS, PATHS, SUMMARY, mock, request
+from tests.toollab.providers.bench import (
+    APIS,
+    HEADERS,
+    MAIL,
+    PATHS,
+    SUMMARY,
+    Desk,
+    agent,
+    gather,
+    mock,
+    request,
+)
 from toollab.clock import simulate
 from toollab.providers import (
     Knobs,
@@ -28,6 +39,7 @@ from toollab.providers import (
     __main__,
     anthropic_client,
     async_anthropic_client,
+    run_agent,
 )
 from toollab.providers.app import make_app
 from toollab.tools import weather_desk
@@ -247,6 +259,17 @@ def example() -> tuple[str, dict[str, str], str]:
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_mock_is_reached_by_its_transport_alone(api: str):
-    """In process no name is looked up and no socket opened: the host does not exist."""
-    assert near(mock(), PATHS[api], request(api)).status_code == 200
+def test_in_process_nothing_leaves_the_process(api: str, monkeypatch: pytest.MonkeyPatch):
+    """No name is looked up and no connection made, by neither vendor's client."""
+
+    def forbidden(*_: Any) -> None:
+        raise AssertionError("The network was used.")
+
+    monkeypatch.setattr(socket.socket, "connect", forbidden)
+    monkeypatch.setattr(socket.socket, "connect_ex", forbidden)
+    monkeypatch.setattr(socket, "getaddrinfo", forbidden)
+    mocked = mock()
+    desk = Desk()
+    asyncio.run(run_agent(agent(api, mocked, blocking=False), SUMMARY, desk.registry, gather))
+    asyncio.run(run_agent(agent(api, mocked), SUMMARY, desk.registry, gather))
+    assert desk.mailbox == [MAIL, MAIL]

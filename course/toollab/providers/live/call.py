@@ -68,6 +68,7 @@ class Call:
         self.live: httpx2.Request | None = None
         self.reader = UsageReader()
         self._reserved: int | None = None
+        self._finished = False
         path = request.url.path.removeprefix(httpx2.URL(desk.base_url).path.rstrip("/"))
         self._path = path if desk.vendor == "openai" else path.removeprefix("/v1")
         self.api = _PATHS.get(self._path) if request.method == "POST" else None
@@ -127,11 +128,13 @@ class Call:
         return reason is not None
 
     def finished(self) -> None:
-        """Settle the bill, and say what was used."""
-        used = self.reader.usage
-        if self.bound is None or (self.live is None and not self.desk.tell_mock):
+        """Settle the bill, and say what was used; once, however the response ended."""
+        silent = self.live is None and not self.desk.tell_mock
+        if self.bound is None or self._finished or silent:
             return
-        if used is None:
+        self._finished = True
+        used = self.reader.usage
+        if not self.reader.final:
             self.desk.say("The service did not say what was used; the most it could be counts.")
             return
         dollars = price_of(self.model).of(used.input, used.output)

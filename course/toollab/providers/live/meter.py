@@ -72,9 +72,13 @@ def bound(api: Api, body: Mapping[str, JSON], *, before: int | None = 0) -> Boun
 
 @dataclass(slots=True)
 class UsageReader:
-    """Reads a response as it passes by: what was used, and what a stored response holds."""
+    """Reads a response as it passes by: what was used, and what a stored response holds.
 
-    usage: Usage | None = None
+    `final` tells whether `usage` is the last word; a stream begins with a first one.
+    """
+
+    usage: Usage = Usage(0, 0)
+    final: bool = False
     response: dict[str, Any] = field(default_factory=dict)
     _rest: bytes = b""
 
@@ -91,16 +95,20 @@ class UsageReader:
             document = as_object(json.loads(data))
         except ValueError:
             return
-        inner = [document, as_object(document.get("message")), as_object(document.get("response"))]
-        for holder in inner:
-            self._add(as_object(holder.get("usage")))
+        self._add(as_object(as_object(document.get("message")).get("usage")))
+        for holder in (document, as_object(document.get("response"))):
+            usage = as_object(holder.get("usage"))
+            self._add(usage)
+            self.final = self.final or bool(usage)
             if holder.get("object") == "response":
                 self.response = holder
 
-    def _add(self, usage: Mapping[str, Any]) -> None:
-        names = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-        input_tokens = sum(int(usage.get(name) or 0) for name in (*names, "prompt_tokens"))
-        output_tokens = int(usage.get("output_tokens") or usage.get("completion_tokens") or 0)
-        if input_tokens or output_tokens:
-            known = self.usage or Usage(0, 0)
-            self.usage = Usage(max(known.input, input_tokens), max(known.output, output_tokens))
+    def _add(self, usage: Mapping[str, JSON]) -> None:
+        def tokens(*names: str) -> int:
+            return sum(n for n in map(usage.get, names) if isinstance(n, int))
+
+        given = tokens("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+        self.usage = Usage(
+            max(self.usage.input, given, tokens("prompt_tokens")),
+            max(self.usage.output, tokens("output_tokens"), tokens("completion_tokens")),
+        )

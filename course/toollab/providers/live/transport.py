@@ -134,10 +134,10 @@ class _Metered(httpx2.SyncByteStream):
         for part in self._response.iter_raw():
             self._call.reader.feed(part)
             yield part
-        self._call.finished()
 
     def close(self) -> None:
         self._response.close()
+        self._call.finished()  # the stream may have been left before its end
 
 
 class _AsyncMetered(httpx2.AsyncByteStream):
@@ -148,7 +148,7 @@ class _AsyncMetered(httpx2.AsyncByteStream):
         async for part in self._response.aiter_raw():
             self._call.reader.feed(part)
             yield part
-        self._call.finished()
 
     async def aclose(self) -> None:
         await self._response.aclose()
+        self._call.finished()  # the stream may have been left before its end
