@@ -17,7 +17,7 @@ import sqlalchemy as sql
 
 from autograder.errors import CourseError
 
-__all__ = ("SCHEMA_VERSION", "CellScore", "Change", "Gradebook", "Submission", "tables")
+__all__ = ("SCHEMA_VERSION", "CellScore", "Change", "Gradebook", "Mark", "Submission", "tables")
 
 SCHEMA_VERSION = "e43177bfe90b"
 """nbgrader's own (alembic) version of the gradebook's schema."""
@@ -105,6 +105,10 @@ class Submission:
     timestamp: datetime | None = None
 
 
+Mark = tuple[float | None, str]
+"""A person's score (`None`: only a comment) and comment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A score that a regrade changed."""
@@ -170,6 +174,30 @@ class Gradebook:
         except CourseError:
             return False
         return True
+
+    def marks(self, assignment_name: str, notebook_name: str) -> dict[str, dict[str, Mark]]:
+        """Return what people marked: by learner, then by cell, a score and a comment."""
+        with self._engine.connect() as connection:
+            cells = self._known_cells(connection, assignment_name, notebook_name)
+            found: dict[str, dict[str, Mark]] = {}
+            for table, column in (
+                (grade, grade.c.manual_score),
+                (comment, comment.c.manual_comment),
+            ):
+                rows = connection.execute(
+                    sql.select(submitted_assignment.c.student_id, base_cell.c.name, column)
+                    .join(base_cell, base_cell.c.id == table.c.cell_id)
+                    .join(submitted_notebook, submitted_notebook.c.id == table.c.notebook_id)
+                    .join(
+                        submitted_assignment,
+                        submitted_assignment.c.id == submitted_notebook.c.assignment_id,
+                    )
+                    .where(base_cell.c.notebook_id == cells.notebook_id, column.is_not(None))
+                )
+                for who, name, value in rows:
+                    score, said = found.setdefault(who, {}).get(name, (None, ""))
+                    found[who][name] = (value, said) if table is grade else (score, value)
+        return found
 
     def record(self, submission: Submission) -> list[Change]:
         """Write one result in one transaction and return which scores it changed.

@@ -13,12 +13,10 @@ from typing import Any
 from jinja2 import Environment, Template
 from markupsafe import Markup
 
+from autograder.grading.gradebook import Mark
 from autograder.grading.results import NotebookResult
 
-__all__ = ("Mark", "feedback_page")
-
-Mark = tuple[float | None, str]
-"""A person's score for one cell (`None`: none given) and comment."""
+__all__ = ("feedback_page",)
 
 _STATES = {
     "graded": "Everything was judged.",

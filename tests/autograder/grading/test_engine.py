@@ -278,3 +278,23 @@ def test_stored_notebooks_carry_the_report_as_the_check_cells_value(room: Class)
     (page,) = pages(room.classroom)
     check = from_dict(json.loads(page.read_text("utf-8"))["cells"][2])
     assert determine_grade(check) == (1.5, 2)
+
+
+def test_feedback_pages_carry_marks_given_since(room: Class):
+    """Each learner gets a page with the report, and with what a person added to it."""
+    from autograder.report.sheets import write_feedback  # noqa: PLC0415
+
+    room.hand_in("ann", "earns 1.5", why="Because of the light.")
+    room.hand_in("bo", "hangs")
+    room.grade()
+    with nbgrader.api.Gradebook(room.url) as book:
+        book.find_grade("why", NAME, NAME, "ann").manual_score = 0.5
+        book.find_comment("why", NAME, NAME, "ann").manual_comment = "Nearly."
+        book.db.commit()
+    with Gradebook(room.url) as ours:
+        ann, bo = write_feedback(load(room.root, NAME), room.classroom, ours)
+    page = ann.read_text("utf-8")
+    assert "<strong>2 of 3 points</strong>" in page
+    assert "Nearly." in page
+    assert "Because of the light." in page
+    assert "It did not come back." in bo.read_text("utf-8")

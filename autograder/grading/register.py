@@ -1,0 +1,77 @@
+"""Tell nbgrader's gradebook about a notebook: its graded cells, their points, their text.
+
+This is what `nbgrader generate_assignment` does on the way.  It imports nbgrader, which takes
+seconds, so it is done once: when the gradebook is new or the notebook's graded cells changed.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.errors import CourseError
+from autograder.grading.gradebook import Gradebook
+
+if TYPE_CHECKING:
+    from autograder.grading.plan import Assignment
+
+__all__ = ("ready",)
+
+COURSE = "parallel-tool-use"
+"""The course's id in the gradebook; `nbgrader_config.py` says the same."""
+
+
+def ready(url: str, assignment: Assignment, root: Path) -> None:
+    """Make sure that the gradebook exists and knows this assignment as it is now.
+
+    Raises `CourseError` if its cells changed after somebody was graded, which nbgrader refuses.
+    """
+    if _is_current(url, assignment):
+        return
+    from nbgrader.api import Gradebook as Theirs  # noqa: PLC0415 - takes seconds
+    from nbgrader.preprocessors import SaveCells  # noqa: PLC0415
+
+    from autograder.release.build import STEPS, nbgrader_config  # noqa: PLC0415
+    from autograder.release.course import Course, read  # noqa: PLC0415
+
+    programs = str(Path(sys.executable).parent)
+    if programs not in os.environ.get("PATH", "").split(os.pathsep):
+        # nbgrader starts `alembic` from PATH when it makes a gradebook.
+        os.environ["PATH"] = os.pathsep.join((programs, os.environ.get("PATH", "")))
+    name = assignment.name
+    with Theirs(url) as book:
+        book.update_or_create_assignment(name, course_id=COURSE)
+    notebook = copy.deepcopy(read(Course(root).source(name)))
+    resources = {"nbgrader": {"notebook": name, "assignment": name, "db_url": url}}
+    config = nbgrader_config()
+    # Hidden tests stay in: nbgrader keeps the whole text to put back what a learner changed.
+    for step in (*STEPS[: STEPS.index(_checksums(STEPS)) + 1], SaveCells):
+        try:
+            notebook, resources = step(config=config).preprocess(notebook, resources)
+        except RuntimeError as error:
+            raise CourseError(
+                f"The graded cells of {name} changed after submissions were graded: {error}. "
+                "Hint: keep the cells' ids, or start a new gradebook with --db."
+            ) from error
+
+
+def _checksums(steps: tuple[type, ...]) -> type:
+    return next(step for step in steps if step.__name__ == "ComputeChecksums")
+
+
+def _is_current(url: str, assignment: Assignment) -> bool:
+    path = url.removeprefix("sqlite:///")
+    if url.startswith("sqlite:///") and not Path(path).exists():
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        return False
+    try:
+        with Gradebook(url) as book:
+            known = book.most(assignment.name, assignment.name)
+    except CourseError as error:
+        if "schema" in str(error):
+            raise
+        return False
+    return known == {cell.grade_id: cell.points for cell in assignment.graded}

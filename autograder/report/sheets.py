@@ -1,0 +1,56 @@
+"""Write the feedback of a class: one page for each learner and notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from autograder.grading.engine import Classroom
+from autograder.grading.gradebook import Gradebook
+from autograder.grading.journal import Journal
+from autograder.grading.plan import Assignment
+from autograder.grading.results import NotebookResult
+from autograder.grading.storing import write_whole
+from autograder.report.feedback import feedback_page
+
+__all__ = ("write_feedback",)
+
+
+def write_feedback(
+    assignment: Assignment,
+    classroom: Classroom,
+    book: Gradebook,
+    students: Collection[str] = (),
+) -> list[Path]:
+    """Write the newest result of each learner as a page and return the pages' paths.
+
+    Marks and comments that people gave since grading are included.  `students` narrows them.
+    """
+    marks = book.marks(assignment.name, assignment.name)
+    written = []
+    with Journal(classroom.journal(assignment.name)) as journal:
+        for (student, name), result in sorted(journal.latest().items()):
+            if name != assignment.name or (students and student not in students):
+                continue
+            page = feedback_page(
+                result, answers=_answers(assignment, result), marks=marks.get(student, {})
+            )
+            path = classroom.feedback / student / assignment.name / f"{name}.html"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, page.encode("utf-8", "replace"))
+            written.append(path)
+    return written
+
+
+def _answers(assignment: Assignment, result: NotebookResult) -> dict[str, str]:
+    """Return what the learner wrote before each graded cell."""
+    if result.cells is None:
+        return {}
+    texts = {
+        cell["metadata"].get("nbgrader", {}).get("grade_id"): cell["source"]
+        for cell in result.cells["cells"]
+    }
+    return {
+        cell.grade_id: "\n\n".join(texts.get(answer, "") for answer in cell.answers)
+        for cell in assignment.graded
+    }
