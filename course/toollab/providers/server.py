@@ -67,10 +67,13 @@ class Server:
         )
         self._uvicorn = _Uvicorn(config)
         self._thread = threading.Thread(
-            target=self._uvicorn.run, args=([self._socket],), name="mock-provider", daemon=True
+            target=self._uvicorn.serve_on, args=(self._socket,), name="mock-provider", daemon=True
         )
         self._thread.start()
         self._uvicorn.ready.wait()
+        if not self._uvicorn.started:
+            self.stop()
+            raise RuntimeError("The server did not start. Hint: restart the kernel and try again.")
         return self
 
     def stop(self) -> None:
@@ -96,11 +99,18 @@ class Server:
 
 
 class _Uvicorn(uvicorn.Server):
-    """Uvicorn that says when it is ready, and keeps its hands off signals."""
+    """Uvicorn that says when it is ready, or that it never will be."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = threading.Event()
+
+    def serve_on(self, listener: socket.socket) -> None:
+        """Serve until told to exit."""
+        try:
+            self.run([listener])
+        finally:
+            self.ready.set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)

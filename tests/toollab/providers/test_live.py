@@ -310,10 +310,15 @@ class TestBounds:
 
     @pytest.mark.parametrize(
         ("body", "before"),
-        [({"tools": [{"type": "web_search"}]}, 0), ({"previous_response_id": "r"}, None)],
+        [
+            ({"tools": [{"type": "web_search"}]}, 0),
+            ({"previous_response_id": "r"}, None),
+            ({"service_tier": "priority"}, 0),
+            ({"input": [{"role": "user", "content": [{"type": "input_image"}]}]}, 0),
+        ],
     )
     def test_where_there_is_no_bound(self, body: dict[str, Any], before: int | None):
-        """Tools that the service runs, and conversations of unknown length, have none."""
+        """Tools of the service, other price lists, files, conversations of unknown length."""
         with pytest.raises(BudgetError, match="Hint:"):
             bound("responses", {"max_output_tokens": 5, **body}, before=before)
 
@@ -406,6 +411,13 @@ class TestLiveCalls:
             assert client.models.list().data
         assert lab.live_requests == 1
         assert lab.session.budget.spent == 0.0
+
+    def test_calls_beyond_the_cap_stay_on_the_mock(self, lab: Lab):
+        """A billed call that the cap cannot cover never reaches the service."""
+        with lab.session.openai() as client, pytest.raises(openai.NotFoundError):
+            client.embeddings.create(model="m", input="x")
+        assert lab.live_requests == 0
+        assert "The cap does not cover calls to /embeddings." in lab.said[-1]
 
     @pytest.mark.parametrize("api", APIS)
     def test_agent_loop_runs_live_and_mock(self, lab: Lab, api: str):

@@ -36,6 +36,42 @@ Change = Callable[[dict[str, Any]], object]
 
 # name: change to a good two-turn conversation (rule, part of the message)
 MESSAGES: dict[str, tuple[Change, str, str]] = {
+    "messages as text": (lambda b: b.update(messages="Hi"), "wrong-type", "valid list"),
+    "message as text": (
+        lambda b: b["messages"].__setitem__(0, "Hi"),
+        "wrong-type",
+        "messages.0: Input should be an object",
+    ),
+    "block as text": (
+        lambda b: b["messages"][1]["content"].insert(0, "Hi"),
+        "wrong-type",
+        "messages.1.content.0: Input should be an object",
+    ),
+    "block without type": (
+        lambda b: b["messages"][1]["content"].insert(0, {"text": "Hi"}),
+        "block-type",
+        "messages.1.content.0.type: Field required",
+    ),
+    "text is a number": (
+        lambda b: b["messages"][1]["content"].insert(0, {"type": "text", "text": 5}),
+        "wrong-type",
+        "text.text: Input should be a valid string",
+    ),
+    "tool as text": (
+        lambda b: b["tools"].insert(0, "get_weather"),
+        "wrong-type",
+        "tools.0: Input should be an object",
+    ),
+    "nested tool without type": (
+        lambda b: b["tools"].insert(0, {"function": {"name": "get_time"}}),
+        "tool-shape",
+        "tools.0.custom.name: Field required",
+    ),
+    "no tools, and not two at once": (
+        lambda b: b.update(tool_choice={"type": "none", "disable_parallel_tool_use": True}),
+        "unknown-field",
+        "tool_choice.none.disable_parallel_tool_use",
+    ),
     "no model": (lambda b: b.pop("model"), "missing-field", "model: Field required"),
     "no max_tokens": (lambda b: b.pop("max_tokens"), "missing-field", "max_tokens: Field required"),
     "no messages": (lambda b: b.update(messages=[]), "no-messages", "at least one message"),
@@ -195,6 +231,76 @@ def no_second_result(body: dict[str, Any]) -> None:
 
 
 CHAT: dict[str, tuple[Change, str, str]] = {
+    "messages as text": (lambda b: b.update(messages="Hi"), "wrong-type", "array of objects"),
+    "message as text": (
+        lambda b: b["messages"].__setitem__(0, "Hi"),
+        "wrong-type",
+        "'messages[0]': expected an object",
+    ),
+    "part as text": (
+        lambda b: b["messages"][0].update(content=["Hi"]),
+        "wrong-type",
+        "'messages[0].content[0]': expected an object",
+    ),
+    "part without type": (
+        lambda b: b["messages"][0].update(content=[{"text": "Hi"}]),
+        "missing-field",
+        "messages[0].content[0].type",
+    ),
+    "model is a number": (lambda b: b.update(model=5), "wrong-type", "'model': expected a string"),
+    "tools as text": (lambda b: b.update(tools="all"), "wrong-type", "'tools': expected an array"),
+    "tool as text": (lambda b: b["tools"].insert(0, "x"), "wrong-type", "'tools[0]'"),
+    "tool without type": (lambda b: b["tools"][0].pop("type"), "missing-field", "tools[0].type"),
+    "function as text": (
+        lambda b: b["tools"][0].update(function="get_weather"),
+        "wrong-type",
+        "'tools[0].function': expected an object",
+    ),
+    "tool without name": (
+        lambda b: b["tools"][0]["function"].pop("name"),
+        "missing-field",
+        "tools[0].function.name",
+    ),
+    "tool's name is a number": (
+        lambda b: b["tools"][0]["function"].update(name=5),
+        "wrong-type",
+        "'tools[0].function.name': expected a string",
+    ),
+    "choice is a number": (
+        lambda b: b.update(tool_choice=5),
+        "wrong-type",
+        "expected a string or an object, but got an integer",
+    ),
+    "calls as text": (
+        lambda b: b["messages"][1].update(tool_calls="get_weather"),
+        "wrong-type",
+        "'messages[1].tool_calls': expected an array",
+    ),
+    "call as text": (
+        lambda b: b["messages"][1]["tool_calls"].insert(0, "get_weather"),
+        "wrong-type",
+        "'messages[1].tool_calls[0]': expected an object",
+    ),
+    "call without type": (
+        lambda b: b["messages"][1]["tool_calls"][0].pop("type"),
+        "missing-field",
+        "messages[1].tool_calls[0].type",
+    ),
+    "call without function": (
+        lambda b: b["messages"][1]["tool_calls"][0].pop("function"),
+        "missing-field",
+        "messages[1].tool_calls[0].function",
+    ),
+    "call without name": (
+        lambda b: b["messages"][1]["tool_calls"][0]["function"].pop("name"),
+        "missing-field",
+        "messages[1].tool_calls[0].function.name",
+    ),
+    "call without arguments": (
+        lambda b: b["messages"][1]["tool_calls"][0]["function"].pop("arguments"),
+        "missing-field",
+        "messages[1].tool_calls[0].function.arguments",
+    ),
     "no model": (lambda b: b.pop("model"), "missing-field", "parameter: 'model'"),
     "no messages": (lambda b: b.update(messages=[]), "no-messages", "empty array"),
     "other vendor's knob": (
@@ -328,6 +434,21 @@ CHAT: dict[str, tuple[Change, str, str]] = {
 }
 
 RESPONSES: dict[str, tuple[Change, str, str]] = {
+    "item as text": (lambda b: b["input"].insert(0, "Hi"), "wrong-type", "'input[0]'"),
+    "item of no type": (
+        lambda b: b["input"].insert(0, {"type": 5}),
+        "missing-field",
+        "input[0].type",
+    ),
+    "empty input": (lambda b: b.update(input=[]), "missing-field", "'input'"),
+    "tool as text": (lambda b: b["tools"].insert(0, "x"), "wrong-type", "'tools[0]'"),
+    "tool without type": (lambda b: b["tools"][0].pop("type"), "missing-field", "tools[0].type"),
+    "call without name": (lambda b: b["input"][2].pop("name"), "missing-field", "input[2].name"),
+    "result without id": (
+        lambda b: b["input"][-1].pop("call_id"),
+        "missing-field",
+        "input[7].call_id",
+    ),
     "no model": (lambda b: b.pop("model"), "missing-field", "parameter: 'model'"),
     "no input": (lambda b: b.pop("input"), "missing-field", "parameter: 'input'"),
     "input is a number": (lambda b: b.update(input=5), "wrong-type", "string or array"),

@@ -133,6 +133,17 @@ class TestAnthropicRunner:
         rules = [fault.rule for fault in mocked.log.faults]
         assert rules == (["thread-unsupported"] if threaded else [])
 
+    def test_eager(self, question: str, threaded: bool, streaming: bool):
+        """Tools that run while the reply still streams make no difference to the figures."""
+        mocked, desk = MockProvider(), Desk()
+        options = self.options(question, threaded=threaded, streaming=True)
+        runner = anthropic_client(mocked).beta.messages.tool_runner(
+            tools=anthropic_tools(desk), run_tools_eagerly=streaming, **options
+        )
+        for turn in runner:
+            turn.get_final_message()
+        judge(mocked, desk, question)
+
     def test_on_a_loop(self, question: str, threaded: bool, streaming: bool):
         """So does the asynchronous runner."""
 

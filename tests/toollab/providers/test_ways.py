@@ -42,6 +42,7 @@ from toollab.providers import (
     run_agent,
 )
 from toollab.providers.app import make_app
+from toollab.providers.server import _Uvicorn
 from toollab.tools import weather_desk
 
 
@@ -125,6 +126,14 @@ class TestServer:
             port = int(server.url.rpartition(":")[2])
             with pytest.raises(OSError, match=r"taken\. Hint: choose another"):
                 Server(port=port).start()
+
+    def test_server_that_does_not_start_is_told(self, monkeypatch: pytest.MonkeyPatch):
+        """Nobody waits for ever, and nothing is left behind."""
+        monkeypatch.setattr(_Uvicorn, "run", lambda _self, _sockets: None)
+        threads = threading.enumerate()
+        with pytest.raises(RuntimeError, match="Hint: restart the kernel"):
+            Server().start()
+        assert threading.enumerate() == threads
 
     def test_it_starts_inside_a_running_loop(self):
         """A notebook's own loop does not get in the way, nor does the server stop it."""

@@ -29,6 +29,7 @@ _PATHS: Mapping[str, Api] = {
     "/chat/completions": "chat",
     "/responses": "responses",
 }
+_FREE = ("/messages/count_tokens", "/responses/input_tokens")
 _LIVE: Mapping[Vendor, tuple[str, str, str]] = {
     "anthropic": ("ANTHROPIC_BASE_URL", "https://api.anthropic.com", "ANTHROPIC_API_KEY"),
     "openai": ("OPENAI_BASE_URL", "https://api.openai.com/v1", "OPENAI_API_KEY"),
@@ -76,6 +77,11 @@ class Call:
         self.model = str(self.body.get("model", ""))
         self.bound: Bound | None = None
         self._trouble = ""
+        if request.method == "POST" and self.api is None and self._path not in _FREE:
+            self._trouble = (
+                f"The cap does not cover calls to {self._path}. "
+                "Hint: use a client of your own for those."
+            )
         if self.api is not None:
             self.body = limited(self.api, self.body)
             try:

@@ -27,6 +27,14 @@ _LIMITS: Mapping[Api, tuple[str, ...]] = {
 }
 
 
+_OWN_TOOLS = (None, "custom", "function")
+_PRICED_APART = (
+    *("audio", "background", "container", "conversation", "fallbacks", "mcp_servers", "modalities"),
+    *("prediction", "prompt", "service_tier", "speed", "web_search_options"),
+)
+_MEDIA = ("document", "file", "image", "image_url", "input_audio", "input_file", "input_image")
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens in and out."""
@@ -58,16 +66,30 @@ def bound(api: Api, body: Mapping[str, JSON], *, before: int | None = 0) -> Boun
             "This call continues a stored conversation of unknown length. "
             "Hint: send the whole history instead of `previous_response_id`."
         )
-    kinds = {as_object(tool).get("type") for tool in as_list(body.get("tools"))}
-    if kinds - {None, "custom", "function"}:
+    if any(as_object(t).get("type") not in _OWN_TOOLS for t in as_list(body.get("tools"))):
         raise BudgetError(
             "This call offers a tool that the service runs and bills itself, without a bound. "
             "Hint: offer only tools of your own."
+        )
+    dear = [name for name in _PRICED_APART if body.get(name)]
+    if dear or _refers_to_media(body):
+        raise BudgetError(
+            f"This call uses {', '.join(dear) or 'images or files'}, which the course cannot "
+            "price. Hint: leave that out, or use a client of your own."
         )
     size = len(json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass"))
     output = max(int(body[name] or 0) for name in _LIMITS[api] if name in body)
     answers = body.get("n")
     return Bound(size + OVERHEAD + before, output * (answers if isinstance(answers, int) else 1))
+
+
+def _refers_to_media(value: JSON) -> bool:
+    """Look for parts whose size in tokens has nothing to do with their size in bytes."""
+    if isinstance(value, list):
+        return any(map(_refers_to_media, value))
+    if not isinstance(value, dict):
+        return False
+    return value.get("type") in _MEDIA or any(map(_refers_to_media, value.values()))
 
 
 @dataclass(slots=True)
