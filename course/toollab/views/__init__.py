@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from toollab.views.figures import stacked_bars, steps
+    from toollab.views.graphs import graph, graph_run
     from toollab.views.picture import Picture
     from toollab.views.report import ReportView, Row, report_html, report_text
     from toollab.views.timelines import compare, timeline
@@ -23,6 +24,8 @@ __all__ = (
     "choice",
     "compare",
     "explore",
+    "graph",
+    "graph_run",
     "hints",
     "predict",
     "quiz",
@@ -42,6 +45,8 @@ _HOMES = {
     "choice": "widgets",
     "compare": "timelines",
     "explore": "widgets",
+    "graph": "graphs",
+    "graph_run": "graphs",
     "hints": "widgets",
     "predict": "widgets",
     "quiz": "widgets",
