@@ -24,6 +24,10 @@ _STOPPED = (
     "This check stopped with {error}, so it earned nothing."
     " Hint: run the notebook from top to bottom and look for the first cell that fails."
 )
+_ENDLESS = (
+    "This check did not come back in time, so it earned nothing."
+    " Hint: look for a loop, or a wait, that never ends."
+)
 _LONGEST = 300
 
 
@@ -42,6 +46,8 @@ def verdict(cell: NotebookNode, possible: float) -> Verdict:
     and anything else earn 0 with a reason.  Streams, stderr among them, mean nothing.
     """
     errors = [output for output in cell.outputs if output.output_type == "error"]
+    if any(error.ename == "CellTimeoutError" for error in errors):
+        return Verdict(0, _ENDLESS)
     if errors:
         said = f"{errors[-1].ename}: {errors[-1].evalue}".rstrip(": ")
         return Verdict(0, _STOPPED.format(error=_short(said)))

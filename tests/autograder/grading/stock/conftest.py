@@ -21,7 +21,8 @@ from traitlets.config.loader import PyFileConfigLoader
 
 ROOT = Path(__file__).resolve().parents[4]
 MINICOURSE = ROOT / "tests" / "minicourse"
-ASSIGNMENT = "02-counting"
+NOTEBOOKS = ("01-shouting", "02-counting")
+ASSIGNMENT = NOTEBOOKS[1]
 
 RIGHT_COUNT = "def count_all(text):\n    return dict(Counter(text))"
 RIGHT_MOST = "def most(text):\n    return max(Counter(text), key=Counter(text).get)"
@@ -185,7 +186,8 @@ def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
     """Release the minicourse, let the class hand in, autograde and make feedback."""
     root = tmp_path_factory.mktemp("minicourse")
     shutil.copytree(MINICOURSE, root, dirs_exist_ok=True)
-    shutil.rmtree(root / "course" / ASSIGNMENT)
+    for name in NOTEBOOKS:
+        shutil.rmtree(root / "course" / name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", "/usr/bin")  # as in a shell that has not activated the environment
         patch.setenv("PYTHONSAFEPATH", "")
@@ -194,7 +196,7 @@ def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
         config = PyFileConfigLoader("nbgrader_config.py", str(ROOT / "autograder")).load_config()
         config.Execute.timeout = 3  # only the learner who hangs waits for it
         api = NbGraderAPI(CourseDirectory(config=config), config=config)
-        said = {"release": api.generate_assignment(ASSIGNMENT)}
+        said = {f"release of {name}": api.generate_assignment(name) for name in NOTEBOOKS}
         released = root / "course" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
         for student, learner in CLASS.items():
             notebook = nbformat.read(released, as_version=4)
