@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -104,7 +105,7 @@ def read(path: Path) -> NotebookNode:
     """Read a notebook of format 4.  Raises `CourseError` if it is not one."""
     try:
         return parse(path.read_bytes())
-    except (OSError, ValueError, nbformat.ValidationError) as error:
+    except Exception as error:  # nbformat stumbles in many ways over JSON that is no notebook
         raise CourseError(
             f"{path} is not a readable notebook: {error}. Hint: open it in JupyterLab and save it,"
             " or take the last version that was."
@@ -112,9 +113,20 @@ def read(path: Path) -> NotebookNode:
 
 
 def parse(content: bytes) -> NotebookNode:
-    """Return the notebook that these bytes hold, as format 4."""
+    """Return the notebook that these bytes hold.
+
+    Raises `ValueError`, or whatever nbformat stumbles over, if it is not one of format 4.
+    """
     text = content.decode()
-    notebook: NotebookNode = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    data = json.loads(text)
+    if not isinstance(data, dict) or data.get("nbformat") != 4:
+        raise ValueError("it is not of notebook format 4")
+    told: dict[str, Exception] = {}
+    notebook: NotebookNode = nbformat.reads(  # type: ignore[no-untyped-call]
+        text, as_version=4, capture_validation_error=told
+    )
+    for error in told.values():
+        raise error
     return notebook
 
 
