@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from toollab.views.picture import Picture
     from toollab.views.report import ReportView, Row, report_html, report_text
     from toollab.views.timelines import compare, timeline
-    from toollab.views.widgets import choice, explore, hints, predict, quiz, slider, toggle
+    from toollab.views.widgets import (
+        choice,
+        explore,
+        hints,
+        live_switch,
+        predict,
+        quiz,
+        slider,
+        toggle,
+    )
 
 __all__ = (
     "Picture",
@@ -27,6 +36,7 @@ __all__ = (
     "graph",
     "graph_run",
     "hints",
+    "live_switch",
     "predict",
     "quiz",
     "report_html",
@@ -48,6 +58,7 @@ _HOMES = {
     "graph": "graphs",
     "graph_run": "graphs",
     "hints": "widgets",
+    "live_switch": "widgets",
     "predict": "widgets",
     "quiz": "widgets",
     "report_html": "report",
