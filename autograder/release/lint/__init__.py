@@ -26,15 +26,20 @@ RUNNING_RULES: tuple[Rule, ...] = (stub.stub_runs_to_its_end,)
 
 
 def judge(source: Source, rules: Sequence[Rule]) -> Iterator[Finding]:
-    """Yield everything the rules find.  A source that nbgrader refuses is one finding itself."""
-    try:
-        _ = source.released
-    except CourseError as error:
-        sentence, _, hint = str(error).partition(". Hint: ")
-        yield Finding("notebook", sentence, hint.rstrip("."))
-        return
+    """Yield everything the rules find.
+
+    A source that nbgrader refuses is one finding; rules that need the learner's notebook are
+    then left out.
+    """
+    refused = False
     for rule in rules:
-        yield from rule(source)
+        try:
+            yield from rule(source)
+        except CourseError as error:
+            if not refused:
+                sentence, _, hint = str(error).partition(". Hint: ")
+                yield Finding("notebook", sentence, hint.rstrip("."))
+            refused = True
 
 
 def lint(course: Course, name: str, *, running: bool = True) -> Iterator[str]:

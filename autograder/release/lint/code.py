@@ -36,7 +36,7 @@ _CLOCKS = {
 
 
 def cells_are_python(source: Source) -> Iterator[Finding]:
-    """Every code cell is plain Python: no magics, no shell."""
+    """Demand that every code cell is plain Python: no magics, no shell."""
     for cell in source.code:
         try:
             ast.parse(cell.source)
@@ -60,7 +60,7 @@ def imports_stand_in_the_set_up(source: Source) -> Iterator[Finding]:
 
 
 def imports_are_allowed(source: Source) -> Iterator[Finding]:
-    """Notebooks use toollab, the standard library and the two SDKs: a learner installs little."""
+    """Demand only toollab, the standard library and the two SDKs: a learner installs little."""
     allowed = _LIBRARIES | sys.stdlib_module_names
     for cell in source.code:
         for node in _imports(cell):
@@ -97,7 +97,7 @@ def first_cell_is_synchronous(source: Source) -> Iterator[Finding]:
 
 
 def functions_are_short(source: Source) -> Iterator[Finding]:
-    """No function that a learner reads, except the exercise, is longer than 15 lines."""
+    """Demand that no function a learner reads, except the exercise, is over 15 lines long."""
     for cell in source.seen_code:
         if is_solution(cell):
             continue
@@ -114,7 +114,7 @@ def functions_are_short(source: Source) -> Iterator[Finding]:
 
 
 def no_sys_path(source: Source) -> Iterator[Finding]:
-    """No cell bends the import path: what works here must work wherever toollab is installed."""
+    """Demand that no cell bends the import path: it must work wherever toollab is installed."""
     for cell in source.code:
         for node in ast.walk(tree(cell)):
             of_sys = isinstance(node, ast.Attribute) and _dotted(node) == "sys.path"
