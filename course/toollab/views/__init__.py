@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from toollab.views.graphs import graph, graph_run
     from toollab.views.picture import Picture
     from toollab.views.report import ReportView, Row, report_html, report_text
+    from toollab.views.streams import Packet, packets
     from toollab.views.timelines import compare, timeline
     from toollab.views.widgets import (
         choice,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = (
+    "Packet",
     "Picture",
     "ReportView",
     "Row",
@@ -37,6 +39,7 @@ __all__ = (
     "graph_run",
     "hints",
     "live_switch",
+    "packets",
     "predict",
     "quiz",
     "report_html",
@@ -49,6 +52,7 @@ __all__ = (
 )
 
 _HOMES = {
+    "Packet": "streams",
     "Picture": "picture",
     "ReportView": "report",
     "Row": "report",
@@ -59,6 +63,7 @@ _HOMES = {
     "graph_run": "graphs",
     "hints": "widgets",
     "live_switch": "widgets",
+    "packets": "streams",
     "predict": "widgets",
     "quiz": "widgets",
     "report_html": "report",
