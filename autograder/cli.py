@@ -41,7 +41,7 @@ def release(names: tuple[str, ...], root: Path | None, *, check: bool) -> None:
     course = here(root)
     chosen = course.names(names)
     if check:
-        _end(publish.check(course, chosen), f"{len(chosen)} notebooks are as their sources say.")
+        _end(publish.check(course, chosen), f"Released as it should be: {', '.join(chosen)}.")
     for path in publish.release(course, chosen):
         click.echo(f"written: {course.shown(path)}")
 
@@ -60,10 +60,18 @@ def refresh(names: tuple[str, ...], root: Path | None, *, check: bool, renew: bo
     chosen = course.names(names)
     if check:
         problems = (work.check(course, name) for name in chosen)
-        _end(filter(None, problems), f"{len(chosen)} notebooks show what they store.")
+        _end(filter(None, problems), f"A run gives what is stored: {', '.join(chosen)}.")
+    failed = []
     for name in chosen:
-        changed = work.refresh(course, name, renew=renew)
-        click.echo(f"{'written' if changed else 'unchanged'}: solutions/{name}/{name}.ipynb")
+        try:
+            changed = work.refresh(course, name, renew=renew)
+        except CourseError as error:
+            failed.append(str(error))
+        else:
+            click.echo(
+                f"{'written' if changed else 'unchanged'}: {course.shown(course.source(name))}"
+            )
+    _end(failed)
 
 
 @cli.command()
@@ -81,10 +89,10 @@ def lint(names: tuple[str, ...], root: Path | None, *, no_run: bool) -> None:
         if marked := gate.real_time_cells(course, name):
             click.echo(f"{name}: shows real time in {', '.join(marked)}")
     problems = (found for name in chosen for found in gate.lint(course, name, running=not no_run))
-    _end(problems, f"{len(chosen)} notebooks keep every rule.")
+    _end(problems, f"Every rule is kept: {', '.join(chosen)}.")
 
 
-def _end(problems: Iterable[str], good: str) -> None:
+def _end(problems: Iterable[str], good: str = "") -> None:
     """Print every problem and leave with status 1, or say what is good and leave with 0."""
     found = 0
     for problem in problems:
@@ -92,7 +100,7 @@ def _end(problems: Iterable[str], good: str) -> None:
         click.echo(problem, err=True)
     if found:
         click.echo(f"{found} to mend.", err=True)
-    else:
+    elif good:
         click.echo(good)
     raise SystemExit(1 if found else 0)
 

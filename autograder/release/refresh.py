@@ -44,9 +44,12 @@ def refresh(course: Course, name: str, *, renew: bool = False) -> bool:
 
 
 def check(course: Course, name: str) -> str | None:
-    """Return what is wrong with the stored outputs of one notebook, or `None`."""
+    """Return what is wrong with one notebook or its stored outputs, or `None`."""
     path = course.source(name)
-    content = refreshed(course, name, ignore_real_time=True)
+    try:
+        content = refreshed(course, name, ignore_real_time=True)
+    except CourseError as error:
+        return str(error)
     if path.read_bytes() == content:
         return None
     cell_id = _first_difference(course, name, content)

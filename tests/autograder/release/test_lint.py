@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from autograder.release.course import Course, read, to_bytes
 from autograder.release.lint import RULES, RUNNING_RULES, Source, judge, lint, real_time_cells
-from tests.autograder.release.conftest import MINICOURSE
+from tests.autograder.conftest import MINICOURSE
 
 NAME = "02-counting"
 

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.release.course import Course
 
-MINICOURSE = Path(__file__).resolve().parents[2] / "minicourse"
+MINICOURSE = Path(__file__).resolve().parents[1] / "minicourse"
 
 
 @pytest.fixture
