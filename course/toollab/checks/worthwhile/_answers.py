@@ -1,0 +1,53 @@
+"""What the checks of this notebook ask of any function over plain data."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import traceback
+from typing import Any
+
+from toollab.checks import _probes as probes
+from toollab.checks._exercise import Wrong
+from toollab.clock import Run, Stuck
+
+__all__ = ("close", "is_number", "returned")
+
+
+def returned(run: Run, expected: str) -> Any:
+    """Ask that the function came back with something, and return that."""
+    error = run.error
+    if isinstance(error, Stuck):
+        probes.comes_back(run)
+    if error is not None:
+        own = [f for f in traceback.extract_tb(error.__traceback__) if "toollab" not in f.filename]
+        place = f", in line {own[-1].lineno} of {own[-1].name}" if own else ""
+        raise Wrong(
+            saw=f"{type(error).__name__}: {error}{place}",
+            expected=expected,
+            hint="An exception got out of your function: look at what that line was given.",
+            mistake="raises",
+        )
+    if inspect.iscoroutine(run.value):
+        run.value.close()
+    if run.value is None:
+        raise Wrong(
+            saw="None",
+            expected=expected,
+            hint="print shows a value to a reader; only return hands it to the caller.",
+            mistake="returns-nothing",
+        )
+    return run.value
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether this is a plain, finite number.
+
+    The type is asked for exactly: an object that claims to equal everything is not data.
+    """
+    return type(value) in (int, float) and math.isfinite(value)
+
+
+def close(one: float, other: float) -> bool:
+    """Tell whether two numbers are the same to a millionth."""
+    return abs(one - other) <= 1e-6 * max(1.0, abs(other))

@@ -1,0 +1,15 @@
+"""Believes that a greedy run reaches the floor.
+
+check: a greedy run has a ceiling
+mistake: no-ceiling
+points: 4
+"""
+
+
+def span_of(seconds, edges):
+    return sum(seconds[i] for i in critical_path(seconds, edges))
+
+
+def makespan_bounds(seconds, edges, limit):
+    work, span = sum(seconds.values()), span_of(seconds, edges)
+    return max(work / limit, span), max(work / limit, span)

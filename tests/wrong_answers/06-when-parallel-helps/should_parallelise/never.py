@@ -1,0 +1,9 @@
+"""Says no to everything.
+
+check: where it pays
+mistake: never-parallel
+"""
+
+
+def should_parallelise(profile):
+    return False, "chain"
