@@ -25,18 +25,18 @@ def settle(cell: NotebookNode) -> None:
     for output in cell.outputs:
         if output.output_type == "stream":
             output.name = "stdout"
+    results = [output for output in cell.outputs if output.output_type == "execute_result"]
+    cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
     if any(output.output_type == "error" for output in cell.outputs):
         return
-    shown = [output for output in cell.outputs if output.output_type == "execute_result"]
     if judged.reason:
-        cell.outputs = [output for output in cell.outputs if output not in shown]
         page = f"<p><strong>0 points.</strong> {escape(judged.reason)}</p>"
-        data = {"text/plain": "0", "text/html": page}
-        cell.outputs.append(
-            new_output("execute_result", data=data, execution_count=cell.execution_count)  # type: ignore[no-untyped-call]
-        )
+        result = new_output("execute_result", data={"text/html": page})  # type: ignore[no-untyped-call]
+        result.execution_count = cell.execution_count
     else:
-        shown[-1].data["text/plain"] = repr(judged.points)
+        result = results[-1]
+    result.data["text/plain"] = f"{judged.points!r}"
+    cell.outputs.append(result)
 
 
 class SettleGrades(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
