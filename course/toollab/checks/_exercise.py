@@ -16,18 +16,15 @@ Calling the exercise with a learner's function plays every case and judges every
 
 from __future__ import annotations
 
-import logging
-import sys
+import gc
 import traceback
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any, Generic, TypeVar
 
+from toollab.checks._capture import captured
 from toollab.checks._report import Finding, Outcome, Report
-from toollab.clock import Run
+from toollab.clock import Run, Stuck
 from toollab.views import Picture
 
 __all__ = ("Exercise", "Wrong")
@@ -35,7 +32,10 @@ __all__ = ("Exercise", "Wrong")
 CaseT = TypeVar("CaseT")
 EvidenceT = TypeVar("EvidenceT")
 
-_LONGEST_NOTE = 300
+_LONGEST = 500  # characters of what was seen
+
+# What a learner's objects can raise while they are looked at.  The user's interrupt is not theirs.
+_ANYTHING = (Exception, SystemExit, GeneratorExit, Stuck)
 
 
 class Wrong(Exception):  # noqa: N818 - read at the call: raise Wrong(saw=...)
@@ -116,37 +116,54 @@ class Exercise(Generic[CaseT, EvidenceT]):
     def __call__(self, fn: Any, cases: Sequence[CaseT] | None = None) -> Report:
         """Judge a learner's function (or answer) on `cases`; by default on the visible ones.
 
-        Never raises because of what the learner wrote.
+        Never raises because of what the learner wrote, except for `KeyboardInterrupt`.
         """
-        if self._play is None:
-            raise TypeError(f"Exercise {self.title!r} does not say how to play a case.")
-        findings: dict[str, Finding] = {}
-        pictures: tuple[Picture, ...] = ()
-        notes: list[str] = []
-        for case in self.cases if cases is None else cases:
-            with _captured() as captured:
-                try:
-                    evidence = self._play(fn, case)
-                except NotImplementedError:
-                    return self._not_attempted()
-                except Exception as error:  # noqa: BLE001 - our own mistake, told as such
-                    return self._broken(error)
-            if any(isinstance(run.error, NotImplementedError) for run in _runs_in(evidence)):
-                return self._not_attempted()
-            notes += [note for note in captured if note not in notes]
-            before = {title for title, f in findings.items() if f.outcome is Outcome.FAILED}
-            self._judge(evidence, findings)
-            after = {title for title, f in findings.items() if f.outcome is Outcome.FAILED}
-            if self._picture is not None and (not pictures or (after and not before)):
-                drawn = self._picture(evidence)
-                pictures = (drawn,) if drawn is not None else pictures
         hidden = cases is not None
+        with captured() as notes:
+            findings, pictures = self._judge_all(fn, self.cases if cases is None else cases)
+            if any(f.outcome in {Outcome.FAILED, Outcome.UNJUDGED} for f in findings):
+                gc.collect()  # a coroutine that nobody awaited says so now, and not on stderr
         return Report(
             self.title,
-            tuple(findings[check.title] for check in self._checks),
+            findings,
             () if hidden else pictures,
             () if hidden else tuple(notes),
         )
+
+    def _judge_all(
+        self, fn: Any, cases: Sequence[CaseT]
+    ) -> tuple[tuple[Finding, ...], tuple[Picture, ...]]:
+        """Play and judge every case; stop after one that could not come to its end."""
+        if self._play is None or not cases:
+            raise TypeError(f"Exercise {self.title!r} needs cases, and a way to play them.")
+        findings: dict[str, Finding] = {}
+        pictures: tuple[Picture, ...] = ()
+        for case in cases:
+            try:
+                evidence = self._play(fn, case)
+            except NotImplementedError:
+                return tuple(_not_attempted(check) for check in self._checks), ()
+            except _ANYTHING as error:  # our own mistake, told as such
+                return tuple(_broke(check, error) for check in self._checks), ()
+            errors = [run.error for run in _runs_in(evidence)]
+            if any(type(error) is NotImplementedError for error in errors):
+                return tuple(_not_attempted(check) for check in self._checks), ()
+            before = _failed(findings)
+            self._judge(evidence, findings)
+            if not pictures or (_failed(findings) and not before):
+                pictures = self._drawn(evidence) or pictures
+            if any(isinstance(error, Stuck) for error in errors):
+                break
+        return tuple(findings[check.title] for check in self._checks), pictures
+
+    def _drawn(self, evidence: EvidenceT) -> tuple[Picture, ...]:
+        if self._picture is None:
+            return ()
+        try:
+            picture = self._picture(evidence)
+        except _ANYTHING:  # a report without a picture is still a report
+            return ()
+        return () if picture is None else (picture,)
 
     def _judge(self, evidence: EvidenceT, findings: dict[str, Finding]) -> None:
         """Judge every check on one case; a finding keeps the first thing that went wrong."""
@@ -180,24 +197,18 @@ class Exercise(Generic[CaseT, EvidenceT]):
                 check.title,
                 check.points,
                 Outcome.FAILED,
-                wrong.saw,
-                wrong.expected,
+                _short(wrong.saw),
+                _short(wrong.expected),
                 wrong.hint,
                 wrong.mistake,
             )
-        except Exception as error:  # noqa: BLE001 - our own mistake must not cost the learner
-            return _broke(check.title, check.points, error)
+        except _ANYTHING as error:  # our own mistake must not cost the learner an explanation
+            return _broke(check, error)
         return Finding(check.title, check.points, Outcome.PASSED)
 
-    def _not_attempted(self) -> Report:
-        findings = [
-            Finding(check.title, check.points, Outcome.NOT_ATTEMPTED) for check in self._checks
-        ]
-        return Report(self.title, tuple(findings))
 
-    def _broken(self, error: Exception) -> Report:
-        findings = [_broke(check.title, check.points, error) for check in self._checks]
-        return Report(self.title, tuple(findings))
+def _failed(findings: Mapping[str, Finding]) -> bool:
+    return any(finding.outcome is Outcome.FAILED for finding in findings.values())
 
 
 def _runs_in(evidence: Any) -> Iterator[Run]:
@@ -213,35 +224,20 @@ def _runs_in(evidence: Any) -> Iterator[Run]:
             yield from (one for one in item if isinstance(one, Run))
 
 
-def _broke(title: str, points: float, error: Exception) -> Finding:
+def _not_attempted(check: _Check[Any]) -> Finding:
+    return Finding(check.title, check.points, Outcome.NOT_ATTEMPTED)
+
+
+def _broke(check: _Check[Any], error: BaseException) -> Finding:
     line = traceback.extract_tb(error.__traceback__)[-1]
     return Finding(
-        title,
-        points,
+        check.title,
+        check.points,
         Outcome.UNJUDGED,
         saw=f"The check itself broke: {type(error).__name__} in {line.name}.",
         hint="This is not your mistake: tell your teacher the name of this check.",
     )
 
 
-@contextmanager
-def _captured() -> Iterator[list[str]]:
-    """Keep what the code prints, warns and logs; it is told as a note and decides nothing."""
-    notes: list[str] = []
-    out, err = StringIO(), StringIO()
-    with warnings.catch_warnings(record=True) as caught, redirect_stdout(out), redirect_stderr(err):
-        warnings.simplefilter("default")
-        last_resort, logging.lastResort = logging.lastResort, logging.StreamHandler(err)
-        try:
-            yield notes
-        finally:
-            logging.lastResort = last_resort
-            sys.stderr.flush()
-    for verb, text in (
-        ("warned", "; ".join(dict.fromkeys(str(warning.message) for warning in caught))),
-        ("printed", out.getvalue().strip()),
-        ("wrote to stderr", err.getvalue().strip()),
-    ):
-        if text:
-            short = text if len(text) <= _LONGEST_NOTE else f"{text[:_LONGEST_NOTE]} …"
-            notes.append(f"Your code {verb} (this costs no points): {short}")
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"

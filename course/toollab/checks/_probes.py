@@ -5,14 +5,13 @@ Each raises `Wrong` with what was seen, what was expected and a hint, or returns
 
 from __future__ import annotations
 
-import inspect
-import traceback
 from collections.abc import Callable, Iterable, Sequence
+from types import CoroutineType
 from typing import Any
 
 from toollab.calls import ToolCall, ToolResult
 from toollab.checks._exercise import Wrong
-from toollab.clock import Deadlock, Run, Stuck
+from toollab.clock import Run, Stuck, where_raised
 from toollab.trace import Edge, good_trace
 
 __all__ = (
@@ -47,48 +46,62 @@ def comes_back(run: Run) -> None:
     error = run.error
     if error is None:
         return
-    saw, mistake, hint = f"{type(error).__name__}: {error}".strip(": "), "raises", ""
-    text = str(error)
-    if isinstance(error, Stuck):
-        saw, hint, mistake = error.sentence, error.hint, type(error).__name__.lower()
-        if isinstance(error, Deadlock):
-            mistake = "deadlock"
-    elif "is bound to a different event loop" in text or "attached to a different loop" in text:
-        mistake = "other-loop"
-        hint = (
-            "A semaphore, lock or queue belongs to the loop that first waited on it: "
-            "make it inside your function, not once for the whole notebook."
-        )
-    elif "cannot be called from a running event loop" in text:
-        mistake = "nested-run"
+    saw, hint, mistake = _what_it_raised(error)
+    raise Wrong(saw=saw, expected="the function returns", hint=hint, mistake=mistake)
+
+
+def _what_it_raised(error: BaseException) -> tuple[str, str, str]:
+    """Return what was seen, a hint and the mistake's slug."""
+    kind, text = type(error), _text(error)
+    saw = f"{kind.__name__}: {text}".strip(": ")
+    if issubclass(kind, Stuck):
+        stuck: Any = error
+        return stuck.sentence, stuck.hint, kind.__name__.lower()
+    if issubclass(kind, RuntimeError) and _is_of_another_loop(text):
+        return saw, _OTHER_LOOP, "other-loop"
+    if "cannot be called from a running event loop" in text:
         hint = "The notebook's event loop is already running: await your coroutine instead."
-    elif isinstance(error, BaseExceptionGroup):
-        mistake = "group-escapes"
+        return saw, hint, "nested-run"
+    place, own = where_raised(error)
+    through = f" (in {place})" if place else ""
+    if issubclass(kind, BaseExceptionGroup):
+        group: Any = error
+        saw = "; ".join(f"{type(e).__name__}: {_text(e)}" for e in group.exceptions)
         hint = (
             "A TaskGroup raises what its tasks raised: catch the exception inside each task, "
             "so that one failing call cannot take the others with it."
         )
-        saw = "; ".join(f"{type(e).__name__}: {e}" for e in error.exceptions)
-    else:
-        hint = _raised_hint(error)
-    raise Wrong(saw=saw, expected="the function returns", hint=hint, mistake=mistake)
-
-
-def _raised_hint(error: BaseException) -> str:
-    place = ""
-    for frame in traceback.extract_tb(error.__traceback__):
-        if "toollab" not in frame.filename:
-            place = f" It came through line {frame.lineno} of {frame.name}."
-    return (
-        "An exception got out of your function: a failing tool is an answer for the model, "
-        f"so turn it into an error result.{place}"
+        return saw, hint, "group-escapes"
+    if own:
+        return saw, f"Your own code raised this{through}: it is not a tool's error.", "raises"
+    hint = (
+        f"An exception got out of your function{through}: a failing tool is an answer for the "
+        "model, so turn it into an error result."
     )
+    return saw, hint, "raises"
+
+
+_OTHER_LOOP = (
+    "A semaphore, lock or queue belongs to the loop that first waited on it: "
+    "make it inside your function, not once for the whole notebook."
+)
+
+
+def _is_of_another_loop(text: str) -> bool:
+    return "is bound to a different event loop" in text or "attached to a different loop" in text
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except (Exception, SystemExit, GeneratorExit):  # noqa: BLE001 - a learner's own class
+        return "(its text cannot be shown)"
 
 
 def results_of(value: Any) -> list[ToolResult]:
     """Ask that the returned value is a list of `ToolResult`, and return it."""
     expected = "a list of ToolResult"
-    if inspect.iscoroutine(value):
+    if type(value) is CoroutineType:
         value.close()
         raise Wrong(
             saw="a coroutine that was never awaited",
@@ -106,9 +119,9 @@ def results_of(value: Any) -> list[ToolResult]:
     for item in value:
         if type(item) is ToolResult and _is_plain(item):
             continue
-        if inspect.iscoroutine(item):
+        if type(item) is CoroutineType:
             item.close()
-        if isinstance(item, BaseException):
+        if issubclass(type(item), BaseException):
             raise Wrong(
                 saw=f"a {type(item).__name__} object in the list of results",
                 expected=expected,
@@ -123,6 +136,14 @@ def results_of(value: Any) -> list[ToolResult]:
             "with a text id, a text content and a true or false is_error.",
             mistake="not-a-result",
         )
+    for result in value:
+        if result.is_error and _is_of_another_loop(result.content):
+            raise Wrong(
+                saw=f"{result.id} failed with “{result.content}”",
+                expected="the call reaches its tool",
+                hint=_OTHER_LOOP,
+                mistake="other-loop",
+            )
     return list(value)
 
 
@@ -358,7 +379,7 @@ def keeps_request(run: Run, request: str) -> None:
     lost = [span.call_id for span in run.trace if span.request != request]
     if lost:
         raise Wrong(
-            saw=f"in {', '.join(lost)} the tool saw no request id",
+            saw=f"in {', '.join(lost)} the tool saw another request id, or none",
             expected=f"request_id is {request!r} in every tool",
             hint="pool.submit does not carry context variables: run the call in "
             "contextvars.copy_context(), one copy for each call.",

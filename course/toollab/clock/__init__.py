@@ -19,6 +19,7 @@ from toollab.clock._errors import (
 from toollab.clock._guards import budget
 from toollab.clock._run import Run, Stage, attempt, request_id, simulate
 from toollab.clock._state import Clock
+from toollab.clock._where import where_raised
 
 __all__ = (
     "Blocked",
@@ -35,4 +36,5 @@ __all__ = (
     "budget",
     "request_id",
     "simulate",
+    "where_raised",
 )

@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from time import sleep as real_sleep  # noqa: TID251 - this thread watches in real time
 from typing import Protocol
 
+from toollab.clock._errors import Endless, Stuck
 from toollab.clock._quiet import Look
 from toollab.clock._state import Clock
 
 __all__ = ("Conductor", "WaitingLoop")
 
 _ROUNDS_BEFORE_NAP = 20
+_NAP = 0.0005
 # A thread can also wait for something real (a pipe, a file).  That is outside the model, but it
 # must not be taken for a deadlock at first sight; a real deadlock is still there a little later.
-_LOOKS_BEFORE_DEADLOCK = 100
-_NAP = 0.0005
+_LOOKS_BEFORE_DEADLOCK = 200
+_LOOKS_BEFORE_DRAINED = 3
+_WEIGHT = 4  # a step takes longer than a move of the clock, so fewer of them are enough
 
 
 class WaitingLoop(Protocol):
@@ -36,77 +40,133 @@ class WaitingLoop(Protocol):
 
 
 class Conductor:
-    """Moves one run's clock from its own thread."""
+    """Moves one run's clock from its own thread.
+
+    `on_stuck` is called when nothing can move any more (`None`: a deadlock), and `on_step`
+    before each move.
+    """
 
     def __init__(
         self,
         clock: Clock,
         look: Look,
         *,
-        on_deadlock: Callable[[], None],
-        on_loop_blocked: Callable[[WaitingLoop], None],
+        on_stuck: Callable[[Stuck | None], None],
+        on_step: Callable[[], None],
     ) -> None:
         self.loops: list[WaitingLoop] = []
         self._clock = clock
         self._look = look
-        self._on_deadlock = on_deadlock
-        self._on_loop_blocked = on_loop_blocked
+        self._on_stuck = on_stuck
+        self._on_step = on_step
         self._stop = threading.Event()
+        self._rest: threading.Event | None = None
+        self._drained: threading.Event | None = None
         self._thread: threading.Thread | None = None
         self._stuck_looks = 0
 
     def start(self) -> None:
         """Start conducting; calling it again does nothing."""
-        if self._thread is None:
+        with self._clock.lock:
+            if self._thread is not None or self._stop.is_set():
+                return
             self._thread = threading.Thread(target=self._conduct, name="toollab-clock", daemon=True)
+            self._clock.helpers.add(self._thread)
             self._thread.start()
 
     def stop(self) -> None:
         """Stop conducting and wait for the thread to end."""
         self._stop.set()
-        if self._thread is not None:
+        if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join()
 
+    def settle(self) -> None:
+        """Wait, without moving time, until all that can run now has run; then time stands still.
+
+        Called by the home thread.  `go_on` lets time go on.
+        """
+        self._rest = threading.Event()
+        self.start()
+        self._rest.wait()
+
+    def go_on(self) -> None:
+        """Let time go on after `settle`."""
+        self._rest = None
+
+    def drain(self) -> None:
+        """Let time go on until nothing waits for it any more.  Called by the home thread."""
+        self._drained = threading.Event()
+        self.start()
+        self._drained.wait()
+        self._drained = None
+
+    def stop_draining(self) -> None:
+        """Let the home thread go on: what is left has no end."""
+        if self._drained is not None:
+            self._drained.set()
+
+    # -- on the conductor's thread --------------------------------------------------------
+
     def _conduct(self) -> None:
-        self._clock.ours.update((threading.get_native_id(), threading.get_ident()))
         fruitless = 0
         while not self._stop.is_set():
             if self._look.at_rest():
                 fruitless = 0
-                self._step()
-                self._look.forget()
+                self._at_rest()
             else:
+                self._stuck_looks = 0
                 fruitless += 1
                 if fruitless < _ROUNDS_BEFORE_NAP:
                     os.sched_yield() if hasattr(os, "sched_yield") else real_sleep(0)
                 else:
                     real_sleep(_NAP)
+            self._clock.helpers_cpu["conductor"] = time.thread_time()
 
-    def _step(self) -> None:
+    def _at_rest(self) -> None:
+        if self._rest is not None:
+            if self._rest.is_set():
+                real_sleep(_NAP)
+            self._rest.set()
+            self._look.forget()
+            return
         with self._clock.lock:
             if self._stop.is_set():
                 return
-            sleeper = self._clock.next_sleeper()
-            timers = [
-                (loop.deadline, index)
-                for index, loop in enumerate(self.loops)
-                if loop.waiting and loop.deadline is not None
-            ]
-            if sleeper is None and not timers:
-                self._stuck_looks += 1
-                if self._stuck_looks >= _LOOKS_BEFORE_DEADLOCK:
-                    self._stuck_looks = 0
-                    self._on_deadlock()
-                real_sleep(_NAP)
-                return
+            moved = self._step()
+        if moved:
             self._stuck_looks = 0
-            for loop in self.loops:
-                if not loop.waiting:
-                    self._on_loop_blocked(loop)
-            if timers and (sleeper is None or min(timers)[0] <= sleeper):
+            self._look.forget()
+            return
+        self._stuck_looks += 1
+        if self._drained is not None and self._stuck_looks >= _LOOKS_BEFORE_DRAINED:
+            self._drained.set()
+        elif self._stuck_looks >= _LOOKS_BEFORE_DEADLOCK:
+            self._stuck_looks = 0
+            self._on_stuck(None)
+            self._look.forget()
+        real_sleep(_NAP)
+
+    def _step(self) -> bool:
+        """Let the next thing happen; return false if there is none."""
+        alarm = self._clock.next_alarm()
+        timers = [
+            (loop.deadline, index)
+            for index, loop in enumerate(self.loops)
+            if loop.waiting and loop.deadline is not None
+        ]
+        if alarm is None and not timers:
+            return False
+        self._on_step()
+        try:
+            if timers and (alarm is None or min(timers)[0] <= alarm.due):
                 deadline, index = min(timers)
-                self._clock.set(deadline)
-                self.loops[index].waiting = False
-                self.loops[index].nudge()
-            else:
-                self._clock.release_earliest()
+                self._clock.set(deadline, weight=_WEIGHT)
+                loop = self.loops[index]
+                loop.waiting = False
+                loop.nudge()
+            elif alarm is not None:
+                self._clock.set(alarm.due, weight=_WEIGHT)
+                self._clock.ring(alarm)
+        except Endless as endless:
+            self._on_stuck(endless)
+        return True

@@ -1,28 +1,24 @@
-"""What surrounds a run: `time.sleep` on simulated time, and an end for code that spins."""
+"""An end for code that spins: a watcher that interrupts it."""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
-import inspect
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
-from toollab.clock._errors import Blocked, Spinning
+from toollab.clock._errors import Spinning
 from toollab.clock._state import Clock
-from toollab.clock._where import where_is
+from toollab.clock._where import is_idle_worker
 
-# This module is where real and simulated sleeping are told apart.
-# ruff: noqa: TID251
+__all__ = ("Watcher", "allowance", "budget")
 
-__all__ = ("allowance", "budget", "real_sleep", "simulated_sleep", "stop_spinning")
-
-real_sleep = time.sleep
+_SECONDS_BETWEEN_LOOKS = 0.1
+_STRIKES = 50
 _budget: ContextVar[float | None] = ContextVar("toollab_budget", default=None)
 
 
@@ -45,68 +41,63 @@ def allowance(cpu_seconds: float) -> float:
     return cpu_seconds if cap is None else min(cpu_seconds, cap)
 
 
-@contextmanager
-def simulated_sleep(
-    clock: Clock, loop_thread: int | None, fn: Callable[..., Any]
-) -> Iterator[None]:
-    """Let `time.sleep` take simulated time in the code under test, and note it on the loop.
-
-    `loop_thread` is the ident of the thread whose event loop must not be blocked.  A name
-    bound by `from time import sleep` beside `fn` is covered too.
-    """
-
-    def sleep(seconds: Any) -> None:
-        """Stand in for `time.sleep`: same call, simulated seconds."""
-        if clock.is_foreign() or clock.closed:
-            real_sleep(seconds)
-            return
-        if threading.get_ident() == loop_thread:
-            _, place = where_is(sys._getframe(1))  # noqa: SLF001
-            clock.blocked_loop.append(Blocked("time.sleep", place, seconds))
-        clock.wait(seconds)
-
-    names = getattr(inspect.unwrap(fn), "__globals__", {})
-    bound = [name for name, value in list(names.items()) if value is real_sleep]
-    time.sleep = sleep
-    for name in bound:
-        names[name] = sleep
-    try:
-        yield
-    finally:
-        time.sleep = real_sleep
-        for name in bound:
-            names[name] = real_sleep
-
-
-@contextmanager
-def stop_spinning(clock: Clock, cpu_seconds: float) -> Iterator[None]:
-    """Raise `Spinning` in the calling thread after `cpu_seconds` of processor time.
+class Watcher:
+    """Raises `Spinning` in the run's threads after `cpu_seconds` of processor time.
 
     Processor time, not waiting time: a busy machine does not use up a learner's share.
+    `on_slow` is called when the run takes longer than a moment of real time, and `on_lost`
+    when it catches and ignores whatever is raised in it.
     """
-    target, done = threading.get_ident(), threading.Event()
-    sent = threading.Event()
-    start = time.process_time()
 
-    def watch() -> None:
-        clock.ours.update((threading.get_native_id(), threading.get_ident()))
-        while not done.wait(0.25):
-            if time.process_time() - start > cpu_seconds:
-                sent.set()
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(target), ctypes.py_object(Spinning)
-                )
-                done.wait(1.0)  # an `except BaseException` in a loop: try again
+    def __init__(
+        self,
+        clock: Clock,
+        cpu_seconds: float,
+        *,
+        on_slow: Callable[[], None],
+        on_strike: Callable[[Spinning], None],
+        on_lost: Callable[[], None],
+    ) -> None:
+        self._clock = clock
+        self._cpu_seconds = cpu_seconds
+        self._on_slow, self._on_strike, self._on_lost = on_slow, on_strike, on_lost
+        self._start = time.process_time()
+        self._done = threading.Event()
+        self._strikes = 0
+        self._thread = threading.Thread(target=self._watch, name="toollab-watch", daemon=True)
+        clock.helpers.add(self._thread)
 
-    watcher = threading.Thread(target=watch, name="toollab-watch", daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        done.set()
-        watcher.join()
-        if sent.is_set():
+    def start(self) -> None:
+        """Start watching."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop watching.  The home thread must call this, or have been given up."""
+        self._done.set()
+        self._thread.join()
+        if self._strikes and threading.current_thread() is self._clock.home:
             _absorb_late_strike()
+
+    def _watch(self) -> None:
+        while not self._done.wait(_SECONDS_BETWEEN_LOOKS):
+            self._on_slow()
+            used = time.process_time() - self._start - sum(self._clock.helpers_cpu.values())
+            if used > self._cpu_seconds:
+                self._strikes += 1
+                if self._strikes == 1:
+                    self._on_strike(Spinning())
+                if self._strikes > _STRIKES:
+                    self._on_lost()
+                    return
+                self._strike()
+
+    def _strike(self) -> None:
+        frames = sys._current_frames()  # noqa: SLF001
+        for thread in {self._clock.home, *self._clock.others()}:
+            if thread.ident and not is_idle_worker(thread, frames.get(thread.ident)):
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                    ctypes.c_ulong(thread.ident), ctypes.py_object(Spinning)
+                )
 
 
 def _absorb_late_strike() -> None:

@@ -9,51 +9,54 @@ looks like a deadlock.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import selectors
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from toollab.clock._conductor import Conductor
-from toollab.clock._errors import Deadlock, Endless, Livelock, Stuck
+from toollab.clock._errors import Deadlock, Livelock, Stuck
 from toollab.clock._state import Clock
+from toollab.clock._where import waiting_places
 
 __all__ = ("SimulatedLoop",)
 
-_ROUNDS_WITHOUT_TIME = 100_000
+_ROUNDS_WITHOUT_TIME = 20_000
 
 
 class _SimulatedSelector(selectors.BaseSelector):
     """Selects on real file objects, but never waits in real time while a timer is armed."""
 
-    def __init__(self, clock: Clock, conductor: Conductor, horizon: float) -> None:
+    def __init__(self, clock: Clock, conductor: Conductor) -> None:
         self._conductor = conductor
         self._real = selectors.DefaultSelector()
         self._clock = clock
-        self._horizon = horizon
         self._rounds, self._at = 0, -1.0
         self.waiting = False
         self.deadline: float | None = None
         self.stuck: Stuck | None = None
-        self.nudge_loop: Any = None
+        self.wake: Callable[[], Any] = lambda: None
+        self.places: Callable[[], str] = lambda: ""
 
     def nudge(self) -> None:
         """Wake the loop thread from its wait."""
-        self.nudge_loop()
+        with contextlib.suppress(RuntimeError):  # it has been closed meanwhile
+            self.wake()
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """Return what is ready; if nothing is, move time to the next timer first."""
         events = self._real.select(0)
-        if self.stuck is not None:
-            stuck, self.stuck = self.stuck, None
-            raise stuck
+        self._raise_stuck()
         if events or timeout == 0:
             self._count_round()
             return events
-        if self._clock.sleeping or self._clock.learner_threads():
+        if self._clock.sleeping or self._clock.others():
             return self._wait_with_threads(timeout)
         if timeout is None:
-            raise Deadlock("Nothing is ready and no timer is armed: this run can never go on.")
-        self._advance(self._clock.now + timeout)
+            raise Deadlock(
+                f"Nothing is ready and no timer is armed: this run can never go on{self.places()}."
+            )
+        self._clock.set(self._clock.now + timeout)
         return events
 
     def _wait_with_threads(self, timeout: float | None) -> list[tuple[selectors.SelectorKey, int]]:
@@ -61,14 +64,18 @@ class _SimulatedSelector(selectors.BaseSelector):
             self.deadline = None if timeout is None else self._clock.now + timeout
             self.waiting = True
         self._conductor.start()
-        events = self._real.select(None)
-        with self._clock.lock:
-            self.waiting = False
+        try:
+            events = self._real.select(None)
+        finally:
+            with self._clock.lock:
+                self.waiting = False
+        self._raise_stuck()
+        return events
+
+    def _raise_stuck(self) -> None:
         if self.stuck is not None:
             stuck, self.stuck = self.stuck, None
             raise stuck
-        self._check_horizon(self._clock.now)
-        return events
 
     def _count_round(self) -> None:
         if self._clock.now != self._at:
@@ -80,15 +87,6 @@ class _SimulatedSelector(selectors.BaseSelector):
                 f"The event loop went round {_ROUNDS_WITHOUT_TIME:,} times "
                 "without anything taking time."
             )
-
-    def _advance(self, when: float) -> None:
-        self._check_horizon(when)
-        self._clock.set(when)
-
-    def _check_horizon(self, when: float) -> None:
-        if when > self._horizon:
-            self._horizon = float("inf")  # once: what follows is only clearing up
-            raise Endless(f"The run was still going after {when:,.0f} simulated seconds.")
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
         return self._real.register(fileobj, events, data)
@@ -110,29 +108,56 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
     """An event loop whose `time()` is the simulated time of `clock`, in seconds.
 
     Raises `Deadlock`, `Livelock` or `Endless` out of `run_until_complete` when the run can
-    never end; `horizon` is the largest simulated time, in seconds.
+    never end.  Remembers its tasks: `lost()` tells the errors that nobody asked for.
     """
 
-    def __init__(self, clock: Clock, conductor: Conductor, horizon: float = 86_400.0) -> None:
+    def __init__(self, clock: Clock, conductor: Conductor) -> None:
         self.clock = clock
-        self.selector = _SimulatedSelector(clock, conductor, horizon)
+        self.selector = _SimulatedSelector(clock, conductor)
         super().__init__(self.selector)
-        self.selector.nudge_loop = lambda: self.call_soon_threadsafe(lambda: None)
-        self._conductor = conductor
+        self.selector.wake = lambda: self.call_soon_threadsafe(lambda: None)
+        self.selector.places = lambda: waiting_places(asyncio.all_tasks(self))
         self._clock_resolution = 1e-9
-        conductor.loops.append(self.selector)
-
-    def close(self) -> None:
-        """Close the loop; the conductor forgets it."""
-        if self.selector in self._conductor.loops:
-            self._conductor.loops.remove(self.selector)
-        super().close()
+        self._messages: list[str] = []
+        self._tasks: list[asyncio.Task[Any]] = []
+        self.set_task_factory(self._new_task)
+        self.set_exception_handler(lambda _loop, context: self._note(context))
 
     def time(self) -> float:
         """Return the simulated time in seconds."""
         return self.clock.now
 
+    @property
+    def blocked_thread(self) -> int | None:
+        """The ident of its thread, if that runs the loop and is not waiting in it."""
+        return None if self.selector.waiting else getattr(self, "_thread_id", None)
+
     def stick(self, stuck: Stuck) -> None:
         """Make the waiting loop raise `stuck` (called from another thread)."""
         self.selector.stuck = stuck
         self.selector.nudge()
+
+    def lost(self) -> list[str]:
+        """Return the errors of tasks that nobody asked for, and whatever else went unheard."""
+        for task in self._tasks:
+            if task.done() and not task.cancelled() and getattr(task, "_log_traceback", False):
+                self._messages.append(_told(task.exception()))
+        self._tasks.clear()
+        return self._messages
+
+    def _new_task(self, loop: Any, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
+        task: asyncio.Task[Any] = asyncio.Task(coroutine, loop=loop, **options)
+        self._tasks.append(task)
+        return task
+
+    def _note(self, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        message = str(context.get("message", ""))
+        self._messages.append(message if error is None else _told(error))
+
+
+def _told(error: BaseException | None) -> str:
+    try:
+        return repr(error)
+    except Exception:  # noqa: BLE001 - a learner's own exception may say nothing
+        return type(error).__name__

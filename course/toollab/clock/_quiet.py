@@ -34,9 +34,9 @@ class Look(Protocol):
 class ThreadLook:
     """Watch the scheduler's account of each thread in `/proc` (Linux)."""
 
-    def __init__(self, ours: set[int]) -> None:
-        self._ours = ours  # native ids of threads that only watch
-        self._last: dict[str, str] | None = None
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last: dict[str, bytes] | None = None
 
     def at_rest(self) -> bool:
         """Return true when two looks in a row found every thread asleep and unmoved."""
@@ -49,22 +49,22 @@ class ThreadLook:
         """Start over: the next two looks must agree with each other."""
         self._last = None
 
-    def _look(self) -> dict[str, str] | None:
+    def _look(self) -> dict[str, bytes] | None:
         accounts = {}
+        ours = {str(helper.native_id) for helper in self._clock.helpers}
         for task in os.listdir(_TASKS):  # noqa: PTH208 - a hot path: names, not Path objects
-            if int(task) in self._ours:
+            if task in ours:
                 continue
             try:
                 # Reading drops the GIL, so a thread that waits for it runs between two looks.
                 with open(f"/proc/self/task/{task}/stat", "rb") as file:  # noqa: PTH123
                     state = file.read().rpartition(b")")[2].split()[0]
                 with open(f"/proc/self/task/{task}/schedstat", "rb") as file:  # noqa: PTH123
-                    account = file.read()
+                    accounts[task] = file.read()
             except (FileNotFoundError, ProcessLookupError):
                 return None  # it ended while we looked: look again
             if state != b"S":
                 return None
-            accounts[task] = account.decode()
         return accounts
 
 
@@ -88,7 +88,7 @@ class ArrivalLook:
         self._last = waiting
         if waiting and self._expected is not None and waiting >= self._expected:
             return True
-        if waiting and waiting > len(self._clock.learner_threads()):
+        if waiting and waiting >= len(self._clock.others()):
             return True  # every one of them, and the main thread too
         return self._same >= self._patience
 
@@ -100,5 +100,5 @@ class ArrivalLook:
 def best_look(clock: Clock, expected: int | None = None) -> ThreadLook | ArrivalLook:
     """Return the surest way this system offers."""
     if sys.platform == "linux" and (_TASKS / str(threading.get_native_id()) / "schedstat").exists():
-        return ThreadLook(clock.ours)
+        return ThreadLook(clock)
     return ArrivalLook(clock, expected)

@@ -6,16 +6,39 @@ nanoseconds, so that 0.1 + 0.2 is 0.3 and prints so.
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import thread as _pools
+from dataclasses import dataclass, field
 
-from toollab.clock._errors import Blocked, WorldClosedError
+from toollab.clock._errors import Blocked, Endless, WorldClosedError
 from toollab.clock._where import where_is
 
-__all__ = ("Clock",)
+__all__ = ("HORIZON", "Alarm", "Clock")
+
+HORIZON = 3_600.0
+"""Simulated seconds after which a run counts as endless, if nobody says otherwise."""
+
+_MOVES = 20_000  # of the clock, after which a run that polls counts as endless too
+
+
+@dataclass(order=True, slots=True)
+class Alarm:
+    """Something that happens at `due` seconds: `ring()` is called.
+
+    Alarms due at the same time ring in the order in which they were set; those set at the same
+    time, by threads whose order is chance, in the order of their keys.
+    """
+
+    due: float
+    set_at: float
+    key: str
+    order: int
+    ring: Callable[[], None] = field(compare=False)
+    off: bool = field(default=False, compare=False)
 
 
 class Clock:
@@ -25,19 +48,25 @@ class Clock:
     with `block(name, seconds)`; a coroutine simply uses `asyncio.sleep` on the simulated loop.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, horizon: float = HORIZON) -> None:
         self.now = 0.0
-        self.blocked_loop: list[Blocked] = []
+        self.horizon = horizon
+        self.blocked: list[Blocked] = []
         self.lock = threading.RLock()
         self.closed = False
         # Starts the thread that moves the time for waiting threads; see `_conductor`.
-        self.start_conductor: Callable[[], None] | None = None
-        self.loop_thread: int | None = None  # ident of the thread that runs the event loop
-        self.ours: set[int] = set()  # threads that only watch: idents and native ids
+        self.call_conductor: Callable[[], None] = lambda: None
+        self.home = threading.current_thread()  # runs the function under test
+        self.helpers: set[threading.Thread] = set()  # our own threads, which only watch
+        self.outlived: set[threading.Thread] = set()  # threads that were stuck at the run's end
+        self.helpers_cpu: dict[str, float] = {}  # seconds of processor time they have used
         self._order = 0
-        self._sleepers: list[tuple[float, int, threading.Event]] = []
+        self._moves = 0
+        self._alarms: list[Alarm] = []
         self._foreign = {t for t in threading.enumerate() if t not in _pools._threads_queues}  # noqa: SLF001
-        self._foreign.discard(threading.current_thread())
+        self._foreign.discard(self.home)
+
+    # -- events and time ------------------------------------------------------------------
 
     def tick(self) -> int:
         """Return the next position in the order of events."""
@@ -45,11 +74,27 @@ class Clock:
             self._order += 1
             return self._order
 
-    def set(self, when: float) -> None:
-        """Move to `when` seconds; the past stays the past."""
-        self.now = max(self.now, round(when, 9))
+    def set(self, when: float, *, weight: int = 1) -> None:
+        """Move to `when` seconds; the past stays the past.
 
-    def learner_threads(self) -> list[threading.Thread]:
+        Raises `Endless` at the horizon, and when the clock has moved very often.  What follows
+        gets as much again: it can only be clearing up.  `weight` says how many moves this is.
+        """
+        when = round(when, 9)
+        self._moves += weight
+        if when > self.horizon or self._moves > _MOVES:
+            self.horizon, self._moves = max(when, self.horizon) + HORIZON, 0
+            raise Endless(f"The run was still going after {self.now:,.6g} simulated seconds.")
+        self.now = max(self.now, when)
+
+    # -- threads --------------------------------------------------------------------------
+
+    def takes_part(self) -> bool:
+        """Tell whether the calling thread belongs to the code under test."""
+        me = threading.current_thread()
+        return not self.closed and me not in self._foreign and me not in self.helpers
+
+    def others(self) -> list[threading.Thread]:
         """Return the live threads that can belong to the code under test, but for the caller.
 
         Threads that were there before (a kernel's own) do not count, unless they are workers
@@ -59,61 +104,71 @@ class Clock:
         return [
             thread
             for thread in threading.enumerate()
-            if thread is not me and thread not in self._foreign and thread.ident not in self.ours
+            if thread is not me and thread not in self._foreign and thread not in self.helpers
         ]
 
-    def is_foreign(self) -> bool:
-        """Tell whether the calling thread has nothing to do with this run."""
-        return threading.current_thread() in self._foreign
+    def leave_out(self, thread: threading.Thread) -> None:
+        """Say that `thread` has nothing to do with this run."""
+        self._foreign.add(thread)
 
-    def block(self, name: str, seconds: float) -> None:
+    # -- waiting --------------------------------------------------------------------------
+
+    def block(self, name: str, seconds: float, key: str = "") -> None:
         """Keep the calling thread in the blocking function `name` for `seconds` of simulated time.
 
-        On the thread of the event loop this stops every other coroutine, and is noted.
+        On the thread of an event loop this stops every other coroutine, and is noted.
         """
-        if threading.get_ident() == self.loop_thread:
+        if asyncio._get_running_loop() is not None:  # noqa: SLF001 - unlike the public one, it never raises
             _, place = where_is(sys._getframe(1))  # noqa: SLF001
-            self.blocked_loop.append(Blocked(name, place, seconds))
-        self.wait(seconds)
+            self.blocked.append(Blocked(name, place, seconds))
+        self.wait(seconds, key or name)
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float, key: str = "") -> None:
         """Keep the calling thread waiting for `seconds` of simulated time.
 
-        Raises `WorldClosedError` if the run ends first.
+        Raises `WorldClosedError` if the run ends first, and `Endless` beyond the horizon.
         """
-        on_loop = threading.get_ident() == self.loop_thread
-        if self.start_conductor is None or (on_loop and not self.learner_threads()):
+        if not self.closed and not self.sleeping and not self.others():
             self.set(self.now + seconds)  # nobody else could act meanwhile
             return
-        with self.lock:
-            if self.closed:
-                raise WorldClosedError("The run of this tool is over.")
-            self.start_conductor()
-            woken = threading.Event()
-            heapq.heappush(self._sleepers, (round(self.now + seconds, 9), self.tick(), woken))
+        woken = threading.Event()
+        self.alarm(seconds, woken.set, key)
         woken.wait()
         if self.closed:
             raise WorldClosedError("The run of this tool is over.")
 
+    def alarm(self, seconds: float, ring: Callable[[], None], key: str = "") -> Alarm:
+        """Call `ring` in `seconds` of simulated time, unless the alarm is `off` by then."""
+        with self.lock:
+            if self.closed:
+                raise WorldClosedError("The run of this tool is over.")
+            alarm = Alarm(round(self.now + seconds, 9), self.now, key, self.tick(), ring)
+            heapq.heappush(self._alarms, alarm)
+        self.call_conductor()
+        return alarm
+
     @property
     def sleeping(self) -> int:
-        """How many threads wait in `block`."""
-        return len(self._sleepers)
+        """How many threads wait for an alarm."""
+        return sum(not alarm.off for alarm in self._alarms)
 
-    def next_sleeper(self) -> float | None:
-        """Return when the earliest waiting thread is due, in seconds; `None` if none waits."""
-        return self._sleepers[0][0] if self._sleepers else None
+    def next_alarm(self) -> Alarm | None:
+        """Return the alarm that is due first; `None` if there is none."""
+        while self._alarms and self._alarms[0].off:
+            heapq.heappop(self._alarms)
+        return self._alarms[0] if self._alarms else None
 
-    def release_earliest(self) -> None:
-        """Move to the earliest waiting thread's time and let it go on."""
-        when, _, woken = heapq.heappop(self._sleepers)
-        self.set(when)
-        woken.set()
+    def ring(self, alarm: Alarm) -> None:
+        """Let an alarm ring, and forget it."""
+        self._alarms.remove(alarm)
+        heapq.heapify(self._alarms)
+        alarm.ring()
 
     def close(self) -> None:
         """End the run: every thread that still waits gets `WorldClosedError`."""
         with self.lock:
             self.closed = True
-            for _, _, woken in self._sleepers:
-                woken.set()
-            self._sleepers.clear()
+            left, self._alarms = self._alarms, []
+        for alarm in left:
+            if not alarm.off:
+                alarm.ring()

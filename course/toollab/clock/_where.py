@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import linecache
+import sys
 import sysconfig
+import threading
+import traceback
+from collections.abc import Iterable
+from concurrent.futures import thread as _pools
 from pathlib import Path
-from types import FrameType
+from types import CoroutineType, FrameType
+from typing import Any
 
-__all__ = ("where_is",)
+__all__ = ("is_idle_worker", "waiting_places", "waiting_threads", "where_is", "where_raised")
 
-_HERE = str(Path(__file__).resolve().parent.parent)
-_STDLIB = sysconfig.get_path("stdlib")
+_NOT_THEIRS = (
+    str(Path(__file__).resolve().parent.parent),
+    *(str(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")),
+    "<frozen",
+)
+_NOWHERE = "an unknown place"
+_PLACES = 3
 
 
 def where_is(frame: FrameType | None) -> tuple[str, str]:
@@ -20,10 +32,64 @@ def where_is(frame: FrameType | None) -> tuple[str, str]:
     """
     called = ""
     while frame is not None:
-        file = frame.f_code.co_filename
-        if not file.startswith((_HERE, str(_STDLIB), "<frozen")):
-            line = linecache.getline(file, frame.f_lineno).strip()
+        if not frame.f_code.co_filename.startswith(_NOT_THEIRS):
+            line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
             return called or line, f"{frame.f_code.co_name}, line {frame.f_lineno}"
         called = frame.f_code.co_qualname
         frame = frame.f_back
-    return called, "an unknown place"
+    return called, _NOWHERE
+
+
+def where_raised(error: BaseException) -> tuple[str, bool]:
+    """Name the last place in the code under test that an error came through.
+
+    The place is empty if there is none; the flag tells whether the error began there.
+    """
+    place, began = "", False
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        began = not frame.f_code.co_filename.startswith(_NOT_THEIRS)
+        if began:
+            place = f"{frame.f_code.co_name}, line {line}"
+    return place, began
+
+
+def is_idle_worker(thread: threading.Thread, frame: FrameType | None) -> bool:
+    """Tell whether a thread is a pool's worker that waits for work."""
+    return (
+        thread in _pools._threads_queues  # noqa: SLF001 - the one list of all pools' workers
+        and frame is not None
+        and frame.f_code is _pools._worker.__code__  # noqa: SLF001
+    )
+
+
+def waiting_threads(threads: Iterable[threading.Thread]) -> str:
+    """Say where these threads wait; empty if none of them is in the code under test."""
+    frames = sys._current_frames()  # noqa: SLF001
+    places = []
+    for thread in threads:
+        frame = frames.get(thread.ident or 0)
+        called, place = where_is(frame)
+        if place != _NOWHERE and not is_idle_worker(thread, frame):
+            places.append(f"{place} (in {called})" if called else place)
+    return _listed(places)
+
+
+def waiting_places(tasks: Iterable[asyncio.Task[Any]]) -> str:
+    """Say where these tasks wait; empty if none of them is in the code under test."""
+    return _listed(sorted(place for task in tasks if (place := _place_of(task.get_coro()))))
+
+
+def _place_of(coroutine: Any) -> str:
+    """Return the innermost place in the learner's code on the way from a task to what it awaits."""
+    place = ""
+    while type(coroutine) is CoroutineType:
+        _, here = where_is(coroutine.cr_frame)
+        place = place if here == _NOWHERE else here
+        coroutine = coroutine.cr_await
+    return place
+
+
+def _listed(places: list[str]) -> str:
+    different = list(dict.fromkeys(places))
+    more = "; …" if len(different) > _PLACES else ""
+    return f", at {'; '.join(different[:_PLACES])}{more}" if different else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from toollab.tools._bench import Batch, random_batch
 from toollab.tools._world import Fault, Tool, ToolError, World, key_of
-from toollab.tools.knowledge import ask_everywhere, knowledge_desk, refund_research
 from toollab.tools.shop import compare_products, shop
 from toollab.tools.support import full_picture, support_desk
 from toollab.tools.weather import compare_cities, weather_desk
@@ -15,14 +14,11 @@ __all__ = (
     "Tool",
     "ToolError",
     "World",
-    "ask_everywhere",
     "compare_cities",
     "compare_products",
     "full_picture",
     "key_of",
-    "knowledge_desk",
     "random_batch",
-    "refund_research",
     "shop",
     "support_desk",
     "weather_desk",

@@ -18,7 +18,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from toollab.calls import JSON, ToolCall, ToolSpec
-from toollab.clock import Clock, request_id
+from toollab.clock import Clock, WorldClosedError, request_id
+from toollab.tools._record import MAIN, fresh, in_order, key_of, plain
 from toollab.trace import Edge, Span, State, Trace, label
 
 __all__ = ("Fault", "Tool", "ToolError", "World", "key_of")
@@ -63,18 +64,12 @@ class Fault:
     times: int | None = None
 
 
-def key_of(name: str, arguments: Mapping[str, JSON]) -> str:
-    """Return a text that is equal for equal calls: the name and the sorted arguments."""
-    inside = ", ".join(f"{key}={arguments[key]!r}" for key in sorted(arguments))
-    return f"{name}({inside})"
-
-
 class World:
     """Tools, their clock, their state and what they saw.
 
     `faults` and `latencies` (seconds) are keyed by `key_of(name, arguments)` or by tool name.
     The same seed gives the same latencies and the same trace.  Outside `simulate` the tools
-    take real time.
+    take real time; the first call after a run starts the world over.
     """
 
     def __init__(
@@ -127,7 +122,9 @@ class World:
 
     def trace_until(self, total: float) -> Trace:
         """Return the spans so far, for a run that came back at `total` seconds."""
-        return Trace(tuple(self._spans), total)
+        with self._lock:
+            spans = tuple(self._spans)
+        return Trace(spans if self._clock is None else in_order(spans), total)
 
     def trace(self, calls: Sequence[ToolCall] = (), edges: Sequence[Edge] = ()) -> Trace:
         """Return the spans so far, labelled with the ids of `calls`."""
@@ -166,12 +163,17 @@ class World:
             if self._clock is None:
                 time.sleep(seconds)  # noqa: TID251 - outside `simulate` tools take real time
             else:
-                self._clock.block(tool.name, seconds)
+                self._clock.block(tool.name, seconds, key_of(tool.name, arguments))
             return self._finish(index, tool, arguments, fault)
 
         return _named(call, tool)
 
     def _start(self, tool: Tool, arguments: Mapping[str, JSON]) -> tuple[int, float, Fault | None]:
+        arguments = {
+            name: plain(value, f"The argument {name} of {tool.name}")
+            for name, value in arguments.items()
+        }
+        self._after_a_run()
         with self._lock:
             key = key_of(tool.name, arguments)
             fault = self._fault(key, tool.name)
@@ -182,14 +184,25 @@ class World:
                 Span(
                     call_id=f"{tool.name}#{len(self._spans)}",
                     name=tool.name,
-                    arguments=dict(arguments),
+                    arguments=arguments,
                     start=self._time(),
                     started=self._tick(),
-                    thread=threading.current_thread().name,
+                    thread=self._thread(),
                     request=request_id.get(),
                 )
             )
             return len(self._spans) - 1, seconds, fault
+
+    def _after_a_run(self) -> None:
+        """Start over in real time, unless it is the run's own left-over thread that calls."""
+        if self._clock is not None and self._clock.closed:
+            if threading.current_thread() in self._clock.outlived:
+                raise WorldClosedError("The run of this tool is over.")
+            self.reset()
+
+    def _thread(self) -> str:
+        here = threading.current_thread()
+        return MAIN if self._clock is not None and here is self._clock.home else here.name
 
     def _fault(self, key: str, name: str) -> Fault | None:
         fault = self._faults.get(key) or self._faults.get(name)
@@ -203,7 +216,7 @@ class World:
     ) -> str:
         try:
             if fault is not None:
-                raise fault.error  # noqa: TRY301 - noted and raised below like a tool's own
+                raise fresh(fault.error)  # noqa: TRY301 - noted and raised below like a tool's own
             with self._lock:
                 inspect.signature(tool.work).bind(self.state, **arguments)
                 content = tool.work(self.state, **arguments)

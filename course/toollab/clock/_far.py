@@ -1,0 +1,50 @@
+"""The other side of a run whose code lives in another process.
+
+A function under test can be a stand-in for one that runs elsewhere, with an event loop, threads
+and a clock of its own.  The two clocks are one: when nothing here can run, the far side is asked
+what it waits for, and time moves to the earliest event of both.  In a plain kernel there is no
+far side, and nothing in this file is used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+__all__ = ("Far",)
+
+
+class Far(Protocol):
+    """What a clock asks of the other process.  Whoever moves the time here is who asks."""
+
+    @property
+    def loop_blocked(self) -> bool:
+        """Whether the far side's event loop is blocked: then the loops here stand still too."""
+
+    @property
+    def is_home(self) -> bool:
+        """Whether the code under test lives on this side, so that what blocks can be named here."""
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something there goes on without anybody here waiting for it."""
+
+    def next_event(self, local: float | None, *, loop_blocked: bool = False) -> float | None:
+        """Let the far side come to rest and return the moment, in seconds, to move to.
+
+        `local` is the next event here, or `None`.  The answer is `local` if that is due first,
+        an earlier moment if the far side did something (look again), and `None` if nobody can
+        ever go on.
+        """
+
+    def sleep(self, seconds: float) -> None:
+        """Keep the only thread here blocked for `seconds`, while time is the other side's."""
+
+    def left(self, loop: asyncio.AbstractEventLoop) -> int:
+        """Count the unfinished tasks of both sides; each belongs to the code under test."""
+
+    def raised(self, error: BaseException | None) -> None:
+        """Hear how the run ended here, before what is left of it is played to its end."""
+
+    def close(self) -> tuple[str, ...]:
+        """End the run there; return the errors of tasks that nobody there looked at."""

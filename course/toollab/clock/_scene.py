@@ -1,0 +1,292 @@
+"""One run: the learner's function, its clock, its loop, and how it came back or got stuck."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import inspect
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import thread as _pools
+from typing import Any
+
+from toollab.clock._conductor import Conductor
+from toollab.clock._errors import Blocked, Deadlock, Spinning, Stuck
+from toollab.clock._guards import Watcher
+from toollab.clock._loop import SimulatedLoop
+from toollab.clock._patches import (
+    kernel_loop_aside,
+    simulated_loops,
+    simulated_threads,
+    simulated_time,
+)
+from toollab.clock._quiet import Look, best_look
+from toollab.clock._state import Clock
+from toollab.clock._where import is_idle_worker, waiting_threads, where_is
+
+__all__ = ("Scene",)
+
+# A signal reaches a main thread that waits for a lock.  Where there are none, and in other
+# threads, a stuck run can only be given up, so it gets a thread of its own.
+_SIGNALS = hasattr(signal, "pthread_kill") and hasattr(signal, "SIGVTALRM")
+
+
+class Scene:
+    """Plays a function once.  Afterwards the attributes say what happened."""
+
+    def __init__(
+        self,
+        *,
+        horizon: float,
+        cpu_seconds: float,
+        look: Callable[[Clock], Look] | None,
+        expect: int | None,
+    ) -> None:
+        self.value: Any = None
+        self.error: BaseException | None = None
+        self.total = 0.0
+        self.returned: int | None = None  # position in the order of events
+        self.left = 0
+        self.lost: list[str] = []
+        self.clock = Clock(horizon)
+        self._conductor = Conductor(
+            self.clock,
+            look(self.clock) if look else best_look(self.clock, expect),
+            on_stuck=self._stuck,
+            on_step=self._look_for_blocked_loops,
+        )
+        self.clock.call_conductor = self._conductor.start
+        self._over = threading.Event()  # the run came back, or was given up
+        self._watcher = Watcher(
+            self.clock,
+            cpu_seconds,
+            on_slow=self._conductor.start,
+            on_strike=self._spinning,
+            on_lost=self._over.set,
+        )
+        self._loops: list[SimulatedLoop] = []
+        self._got_stuck: Stuck | None = None  # before it returned
+        self._pending: Stuck | None = None  # what the signal raises
+        self._draining = False
+
+    # -- the caller's side ----------------------------------------------------------------
+
+    def perform(
+        self, fn: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> None:
+        """Play `fn(*args, **kwargs)`.  Raises `KeyboardInterrupt`, and nothing else of it."""
+        here = _SIGNALS and threading.current_thread() is threading.main_thread()
+        with (
+            simulated_time(self.clock, fn),
+            simulated_threads(self.clock, self.lost),
+            simulated_loops(self.clock, self._new_loop),
+        ):
+            try:
+                if here:
+                    with self._signals():
+                        self._play(fn, args, kwargs)
+                else:
+                    self._play_on_a_thread(fn, args, kwargs)
+            finally:
+                self._conductor.stop()
+                self.clock.close()
+                _forget_stuck_threads(self.clock)
+        if self.returned is None:
+            self.total = self.clock.now
+        if self._got_stuck is not None and not isinstance(self.error, Stuck):
+            # It caught what was to free it, or it is still stuck.
+            self.value, self.error = None, self._got_stuck
+
+    def _play_on_a_thread(self, fn: Any, args: Any, kwargs: Any) -> None:
+        context = contextvars.copy_context()
+        failed: list[BaseException] = []
+
+        def body() -> None:
+            try:
+                context.run(self._play, fn, args, kwargs)
+            except BaseException as error:  # noqa: BLE001 - handed to the caller below
+                failed.append(error)
+            finally:
+                self._over.set()
+
+        home = threading.Thread(target=body, name="toollab-run", daemon=True)
+        self.clock.leave_out(threading.current_thread())  # it only waits
+        self.clock.helpers.add(threading.current_thread())
+        self.clock.home = home
+        home.start()
+        while not self._over.wait(1.0):  # in slices, so that every system can interrupt it
+            pass
+        self._watcher.stop()
+        if failed:
+            raise failed[0]
+
+    @contextlib.contextmanager
+    def _signals(self) -> Any:
+        """Let a signal raise in a main thread that waits for a lock."""
+
+        def strike(_signal: int, _frame: Any) -> None:
+            if self._pending is not None:
+                raise self._pending
+
+        before = signal.signal(signal.SIGVTALRM, strike)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGVTALRM, before)
+
+    # -- the home thread ------------------------------------------------------------------
+
+    def _play(self, fn: Any, args: Any, kwargs: Any) -> None:
+        try:
+            with kernel_loop_aside(), contextlib.ExitStack() as finish:
+                finish.callback(self._watcher.stop)
+                finish.callback(self._close_loops)
+                self._watcher.start()
+                self._call(fn, args, kwargs, finish)
+        except Stuck as stuck:
+            if self.returned is None:
+                self.error = stuck
+
+    def _call(self, fn: Any, args: Any, kwargs: Any, finish: contextlib.ExitStack) -> None:
+        loop = None
+        try:
+            if _is_async(fn):
+                loop = self._new_loop()
+            if loop is None:
+                self.value = fn(*args, **kwargs)
+            else:
+                self.value = loop.run_until_complete(_awaiting(fn, args, kwargs))
+        except KeyboardInterrupt:
+            if loop is not None:
+                finish.callback(_cancel, loop)
+            raise
+        except BaseException as caught:  # noqa: BLE001 - whatever it raised is the finding
+            self.error = caught
+        self._note_return(loop)
+        finish.callback(self._drain)
+        if loop is not None:
+            finish.callback(_cancel, loop)
+            if not isinstance(self.error, Stuck):
+                _play_out(loop)
+
+    def _note_return(self, loop: SimulatedLoop | None) -> None:
+        if self.clock.sleeping or self.clock.others():
+            self._conductor.settle()  # or chance decides what was started by now
+        self.total, self.returned = self.clock.now, self.clock.tick()
+        self.left = 0 if loop is None else len(asyncio.all_tasks(loop))
+        self._conductor.go_on()
+
+    def _drain(self) -> None:
+        """Let threads that still wait in a tool come back."""
+        if self.clock.sleeping or self.clock.others():
+            self._draining = True
+            self._conductor.drain()
+            self._draining = False
+
+    def _new_loop(self) -> SimulatedLoop:
+        loop = SimulatedLoop(self.clock, self._conductor)
+        with self.clock.lock:
+            self._loops.append(loop)
+            self._conductor.loops.append(loop.selector)
+        return loop
+
+    def _close_loops(self) -> None:
+        with self.clock.lock:
+            self._conductor.loops.clear()
+        for loop in self._loops:
+            self.lost += loop.lost()
+            if not loop.is_running():
+                loop.close()
+
+    # -- the conductor's and the watcher's threads ----------------------------------------
+
+    def _stuck(self, stuck: Stuck | None) -> None:
+        """Free the run: nothing in it can move."""
+        if self._draining:
+            self._conductor.stop_draining()
+            return
+        if stuck is None:
+            where = waiting_threads([self.clock.home, *self.clock.others()])
+            stuck = Deadlock(f"Everybody waits and nobody can go on{where}.")
+        self._pending = stuck
+        if self.returned is None:
+            self._got_stuck = self._got_stuck or stuck
+        waiting = [loop for loop in self._loops if loop.selector.waiting]
+        for loop in waiting:
+            loop.stick(stuck)
+        if waiting:
+            return
+        if _SIGNALS and self.clock.home is threading.main_thread():
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGVTALRM)
+        else:
+            self._over.set()
+
+    def _spinning(self, spinning: Spinning) -> None:
+        if self.returned is None:
+            self._got_stuck = self._got_stuck or spinning
+
+    def _look_for_blocked_loops(self) -> None:
+        """Note loops whose thread is at rest somewhere else than in its loop."""
+        for loop in self._loops:
+            if self.returned is None and loop.blocked_thread is not None:
+                frame = sys._current_frames().get(loop.blocked_thread)  # noqa: SLF001
+                called, place = where_is(frame)
+                if not any(blocked.where == place for blocked in self.clock.blocked):
+                    self.clock.blocked.append(Blocked(called, place))
+
+
+def _is_async(fn: Any) -> bool:
+    """Tell whether `fn` is a coroutine function, or an object whose call is one."""
+    call = getattr(fn, "__call__", None)  # noqa: B004 - the method itself is looked at
+    return inspect.iscoroutinefunction(inspect.unwrap(fn)) or inspect.iscoroutinefunction(call)
+
+
+async def _awaiting(fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    # Called on the loop, so that futures and tasks made before the first await belong to it.
+    return await fn(*args, **kwargs)
+
+
+def _play_out(loop: SimulatedLoop) -> None:
+    """Let the tasks that were left play to their end."""
+    tasks = asyncio.all_tasks(loop)
+    if tasks:
+        with _whatever():
+            loop.run_until_complete(asyncio.wait(tasks))
+
+
+def _cancel(loop: SimulatedLoop) -> None:
+    """Cancel tasks that have no end, and give up those that will not be cancelled."""
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    _play_out(loop)
+    with _whatever():
+        loop.run_until_complete(loop.shutdown_asyncgens())
+    for task in asyncio.all_tasks(loop):
+        setattr(task, "_log_destroy_pending", False)  # noqa: B010 - known to no type checker
+    pool = getattr(loop, "_default_executor", None)
+    if pool is not None:
+        pool.shutdown(wait=False)
+
+
+@contextlib.contextmanager
+def _whatever() -> Any:
+    """Go on, whatever left tasks raise; only the user's interrupt counts."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001, S110 - it was left behind: nobody waits for it
+        pass
+
+
+def _forget_stuck_threads(clock: Clock) -> None:
+    """Note threads that are stuck for ever; Python must not wait for them when it ends."""
+    frames = sys._current_frames()  # noqa: SLF001
+    for thread in clock.others():
+        if not is_idle_worker(thread, frames.get(thread.ident or 0)):
+            clock.outlived.add(thread)
+            workers: Any = _pools._threads_queues  # noqa: SLF001
+            workers.pop(thread, None)
