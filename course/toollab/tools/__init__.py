@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toollab.tools._bench import Batch, random_batch
 from toollab.tools._world import Fault, Tool, ToolError, World, key_of
+from toollab.tools.repository import publish, repository
 from toollab.tools.shop import compare_products, shop
 from toollab.tools.support import full_picture, support_desk
 from toollab.tools.weather import compare_cities, weather_desk
@@ -18,7 +19,9 @@ __all__ = (
     "compare_products",
     "full_picture",
     "key_of",
+    "publish",
     "random_batch",
+    "repository",
     "shop",
     "support_desk",
     "weather_desk",
