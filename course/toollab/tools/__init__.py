@@ -6,6 +6,7 @@ from toollab.tools._bench import Batch, random_batch
 from toollab.tools._world import Fault, Tool, ToolError, World, key_of
 from toollab.tools.incident import check_services, first_look, incident_desk
 from toollab.tools.knowledge import ask_everywhere, knowledge_desk, refund_research
+from toollab.tools.repository import publish, repository
 from toollab.tools.shop import compare_products, shop
 from toollab.tools.support import full_picture, support_desk
 from toollab.tools.travel import REF, lisbon_trip, travel_desk
@@ -28,7 +29,9 @@ __all__ = (
     "key_of",
     "knowledge_desk",
     "lisbon_trip",
+    "publish",
     "random_batch",
+    "repository",
     "refund_research",
     "shop",
     "support_desk",
