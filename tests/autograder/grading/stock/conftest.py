@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -181,8 +181,8 @@ class Classroom:
             return {row["student_id"]: row for row in csv.DictReader(file)}
 
 
-@pytest.fixture(scope="module")
-def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
+@pytest.fixture(scope="session")
+def classroom(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
     """Release the minicourse, let the class hand in, autograde and make feedback."""
     root = tmp_path_factory.mktemp("minicourse")
     shutil.copytree(MINICOURSE, root, dirs_exist_ok=True)
@@ -207,4 +207,4 @@ def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
             said[student] = api.autograde(ASSIGNMENT, student)
             if student in PAGES:
                 said[f"feedback of {student}"] = api.generate_feedback(ASSIGNMENT, student)
-        yield Classroom(root, config, said)
+    return Classroom(root, config, said)
