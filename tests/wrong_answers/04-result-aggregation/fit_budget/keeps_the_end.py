@@ -1,0 +1,20 @@
+"""Keeps the end of a long result instead of its beginning.
+
+check: says what it cut
+mistake: not-a-beginning
+points: 3
+"""
+
+def fit_budget(results, max_chars, mark):
+    room = max_chars - sum(len(r.content) for r in results if r.is_error)
+    level = room
+    good = [len(r.content) for r in results if not r.is_error]
+    while sum(min(length, level) for length in good) > room:
+        level -= 1
+
+    return [
+        r
+        if r.is_error or len(r.content) <= level
+        else replace(r, content=r.content[len(r.content) - level + len(mark) :] + mark)
+        for r in results
+    ]

@@ -1,0 +1,15 @@
+"""Cuts without a word.
+
+check: says what it cut
+mistake: cut-unmarked
+points: 3
+"""
+
+def fit_budget(results, max_chars, mark):
+    room = max_chars - sum(len(r.content) for r in results if r.is_error)
+    level = room
+    good = [len(r.content) for r in results if not r.is_error]
+    while sum(min(length, level) for length in good) > room:
+        level -= 1
+
+    return [r if r.is_error else replace(r, content=r.content[:level]) for r in results]

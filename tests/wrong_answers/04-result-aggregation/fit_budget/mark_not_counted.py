@@ -1,0 +1,18 @@
+"""Cuts to the level and puts the mark on top.
+
+check: stays within the budget
+mistake: mark-not-counted
+points: 2
+"""
+
+def fit_budget(results, max_chars, mark):
+    room = max_chars - sum(len(r.content) for r in results if r.is_error)
+    level = room
+    good = [len(r.content) for r in results if not r.is_error]
+    while sum(min(length, level) for length in good) > room:
+        level -= 1
+
+    return [
+        r if r.is_error or len(r.content) <= level else replace(r, content=r.content[:level] + mark)
+        for r in results
+    ]
