@@ -30,7 +30,8 @@ __all__ = (
 
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _RANDOM = re.compile(r"(?=.*\d)[0-9a-f]{8}(-[0-9a-f]{4}){0,3}(-[0-9a-f]{12})?")
-_TAGS = {REAL_TIME, "raises-exception"}
+_TAGS = {REAL_TIME, "given", "raises-exception"}
+"""`given` marks a cell that an exercise needs: whoever judges answers alone runs it first."""
 _RASTER = ("image/png", "image/jpeg", "image/gif")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.release.lint.markup import code_blocks
-from autograder.release.lint.model import Exercise, Finding, Source, grading, tree
+from autograder.release.lint.model import Exercise, Finding, Source, bound_names, grading, tree
 
 __all__ = (
     "cards_carry_metadata",
@@ -18,6 +18,7 @@ __all__ = (
     "cards_state_the_facts",
     "checks_end_in_a_report",
     "exercises_are_complete",
+    "helpers_survive_until_the_check",
     "hints_are_three",
     "minutes_add_up",
     "points_add_up",
@@ -209,6 +210,27 @@ def checks_end_in_a_report(source: Source) -> Iterator[Finding]:
                 "The cell has no hidden tests that add to the report",
                 "write 'report &= …' between BEGIN and END HIDDEN TESTS",
             )
+
+
+def helpers_survive_until_the_check(source: Source) -> Iterator[Finding]:
+    """Demand that no cell between a stub and its check takes a name a learner may have used.
+
+    A helper function called `run`, written beside the answer, is gone once a cell after it says
+    `run = …`; the check then fails honest work.
+    """
+    order = {cell.id: index for index, cell in enumerate(source.notebook.cells)}
+    for exercise in source.exercises:
+        if exercise.stub is None or exercise.check is None:
+            continue
+        between = source.notebook.cells[order[exercise.stub.id] + 1 : order[exercise.check.id]]
+        for cell in between:
+            taken = sorted(name for name in bound_names(cell) if not name.startswith("_"))
+            if taken:
+                yield Finding(
+                    cell.id,
+                    f"It binds {', '.join(taken)} between {exercise.id} and its check",
+                    "begin such names with an underscore, or show the value without a name",
+                )
 
 
 def points_add_up(source: Source) -> Iterator[Finding]:

@@ -12,7 +12,17 @@ from nbformat import NotebookNode
 
 from autograder.release.build import learner_notebook
 
-__all__ = ("Exercise", "Finding", "Rule", "Source", "grading", "is_check", "is_solution", "tree")
+__all__ = (
+    "Exercise",
+    "Finding",
+    "Rule",
+    "Source",
+    "bound_names",
+    "grading",
+    "is_check",
+    "is_solution",
+    "tree",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +122,25 @@ def tree(cell: NotebookNode) -> ast.Module:
         return ast.parse(str(cell.source))
     except SyntaxError:
         return ast.Module(body=[], type_ignores=[])
+
+
+_SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def bound_names(cell: NotebookNode) -> set[str]:
+    """Return the names that running this cell binds in the notebook."""
+    if cell.cell_type != "code":
+        return set()
+    names: set[str] = set()
+    waiting: list[ast.AST] = [tree(cell)]
+    while waiting:
+        for node in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                names.add(node.name)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+            elif isinstance(node, ast.alias):
+                names.add((node.asname or node.name).split(".")[0])
+            elif isinstance(node, ast.ExceptHandler) or not isinstance(node, _SCOPES):
+                waiting.append(node)
+    return names

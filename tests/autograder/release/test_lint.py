@@ -40,6 +40,16 @@ def added(source: str, **metadata) -> Callable[[NotebookNode], None]:
     return mutate
 
 
+def between(source: str) -> Callable[[NotebookNode], None]:
+    """Return a mutation that adds a code cell `more` between a stub and its check."""
+
+    def mutate(notebook: NotebookNode) -> None:
+        place = notebook.cells.index(cell(notebook, "most-check"))
+        notebook.cells.insert(place, new_code_cell(source, id="more"))
+
+    return mutate
+
+
 def text(source: str) -> Callable[[NotebookNode], None]:
     """Return a mutation that adds a Markdown cell `more` before the recap."""
 
@@ -258,6 +268,14 @@ CASES = {
             "The stub of most has no docstring",
         ),
     ],
+    "helpers_survive_until_the_check": [
+        Case(between("run = 1"), "more", "It binds run between most and its check"),
+        Case(
+            between("for a in (): pass\nwith b as c: d = [e for e in c]"), "more", "binds a, c, d"
+        ),
+        Case(between("import x.y, z as w\ndef f(): g = 1\nclass H: i = 1"), "more", "H, f, w, x"),
+        Case(between("(run := 1)\n[0 for _ in (q := [])]"), "more", "binds run between"),
+    ],
     "minutes_add_up": [
         Case(minutes(44), "notebook", "It takes 44 minutes by its metadata"),
         Case(minutes(76), "notebook", "It takes 76 minutes by its metadata"),
@@ -389,6 +407,13 @@ def test_raster_with_alt():
     rule = next(rule for rule in RULES if rule.__name__ == "pictures_have_a_text")
     output = shown(data={"image/png": "aGk="}, metadata={"image/png": {"alt": "a bar"}})
     assert findings(output, [rule]) == []
+
+
+@pytest.mark.parametrize("source", ["_run = 1\n[a for a in 'x']", "print(1)", "lambda b: b"])
+def test_cells_between_may_show_things(source: str):
+    """A cell that binds nothing, or only names with an underscore, may stand before a check."""
+    rule = next(rule for rule in RULES if rule.__name__ == "helpers_survive_until_the_check")
+    assert findings(between(source), [rule]) == []
 
 
 def test_real_time_is_listed():
