@@ -141,6 +141,9 @@ def bound_names(cell: NotebookNode) -> set[str]:
                 names.add(node.id)
             elif isinstance(node, ast.alias):
                 names.add((node.asname or node.name).split(".")[0])
-            elif isinstance(node, ast.ExceptHandler) or not isinstance(node, _SCOPES):
+            elif isinstance(node, _SCOPES):
+                inner = (each for each in ast.walk(node) if isinstance(each, ast.NamedExpr))
+                names |= {each.target.id for each in inner if not isinstance(node, ast.Lambda)}
+            else:
                 waiting.append(node)
     return names

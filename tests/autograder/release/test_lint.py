@@ -270,11 +270,9 @@ CASES = {
     ],
     "helpers_survive_until_the_check": [
         Case(between("run = 1"), "more", "It binds run between most and its check"),
-        Case(
-            between("for a in (): pass\nwith b as c: d = [e for e in c]"), "more", "binds a, c, d"
-        ),
+        Case(between("for a in b: pass\nwith b as c: d = [e for e in c]"), "more", "a, c, d"),
         Case(between("import x.y, z as w\ndef f(): g = 1\nclass H: i = 1"), "more", "H, f, w, x"),
-        Case(between("(run := 1)\n[0 for _ in (q := [])]"), "more", "binds run between"),
+        Case(between("(run := 1)\n[q := p for p in 'x']"), "more", "It binds q, run between"),
     ],
     "minutes_add_up": [
         Case(minutes(44), "notebook", "It takes 44 minutes by its metadata"),
