@@ -8,6 +8,7 @@ import sysconfig
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from toollab.calls import ToolResult
@@ -29,6 +30,8 @@ __all__ = (
 )
 
 Function = Callable[..., Any]
+
+_PACKAGE = Path(__file__).resolve().parents[2]
 
 ERRORS = (TimeoutError(), ToolError("backend is down"), KeyError("stock"))
 """What failing tools raise; the text of the first is empty."""
@@ -125,9 +128,9 @@ def all_well(run: Run) -> None:
 
 
 def _line_of(error: BaseException) -> str:
-    library = ("toollab", sysconfig.get_path("stdlib"), "site-packages")
+    library = (str(_PACKAGE), *(sysconfig.get_path(name) for name in ("stdlib", "purelib")))
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if not any(part in frame.filename for part in library):
+        if not frame.filename.startswith(library):
             return f" Look at line {frame.lineno} of {frame.name}."
     return ""
 
