@@ -131,7 +131,8 @@ def _line_of(error: BaseException) -> str:
     library = (str(_PACKAGE), *(sysconfig.get_path(name) for name in ("stdlib", "purelib")))
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if not frame.filename.startswith(library):
-            return f" Look at line {frame.lineno} of {frame.name}."
+            shown = f": `{frame.line}`" if frame.line else ""
+            return f" Look at line {frame.lineno}{shown}."
     return ""
 
 
