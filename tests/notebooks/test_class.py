@@ -29,11 +29,11 @@ def submissions(
     exercises: Sequence[Exercise], sample: Callable[[Sequence[Any], int], list[Any]]
 ) -> dict[str, list[str]]:
     """Return for each learner the answers to the exercises, in order."""
-    right = [[answer.source for answer in sample(e.right, 3)] for e in exercises]
-    wrong = [[answer.source for answer in sample(e.wrong, 3)] for e in exercises]
+    right = [[answer.source for answer in sample(e.right, 2)] for e in exercises]
+    wrong = [[answer.source for answer in sample(e.wrong, 2)] for e in exercises]
     solved = [e.solution for e in exercises]
-    styles = {f"style {n}": [row[n % len(row)] for row in right] for n in range(3)}
-    faults = {f"fault {n}": [row[n % len(row)] for row in wrong] for n in range(3)}
+    styles = {f"style {n}": [row[n % len(row)] for row in right] for n in range(2)}
+    faults = {f"fault {n}": [row[n % len(row)] for row in wrong] for n in range(2)}
     return {
         "solution": solved,
         "untouched": [e.stub for e in exercises],
@@ -78,6 +78,6 @@ def test_class(course: Course, tmp_path: Path, monkeypatch, sample):
         ]
     assert got == wanted
     full = [exercise.points for exercise in exercises]
-    assert wanted["solution"] == wanted["noisy"] == wanted["style 2"] == full
+    assert wanted["solution"] == wanted["noisy"] == wanted["style 1"] == full
     assert wanted["untouched"] == [0] * len(full)
-    assert all(sum(wanted[f"fault {n}"]) < sum(full) for n in range(3))
+    assert all(sum(wanted[f"fault {n}"]) < sum(full) for n in range(2))
