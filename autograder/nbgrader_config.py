@@ -1,7 +1,7 @@
 """What nbgrader needs to know about this course.
 
-Read by every `nbgrader` command, and by the Formgrader of a JupyterLab, that is started with this
-folder in `JUPYTER_CONFIG_PATH`; and by `python -m autograder`.  `README.md` beside it is the manual.
+Read by every `nbgrader` command and by the Formgrader of a JupyterLab started with this folder in
+`JUPYTER_CONFIG_PATH`, and by `python -m autograder`.  `README.md` beside it is the manual.
 """
 
 from __future__ import annotations

@@ -104,6 +104,12 @@ def hung(notebook: NotebookNode) -> None:
     solve(notebook, count="def count_all(text):\n    while True:\n        pass")
 
 
+def waiting(notebook: NotebookNode) -> None:
+    """Solve everything, below a cell that awaits what never comes."""
+    solve(notebook)
+    before_answers(notebook, "import asyncio\nawait asyncio.Event().wait()")
+
+
 def gone(notebook: NotebookNode) -> None:
     """Solve one exercise and delete the answer cell of the other."""
     solve(notebook)
@@ -141,6 +147,7 @@ CLASS = {
     "doubled": Learner(doubled, 2, 3),
     "tampered": Learner(tampered, 0, 0),
     "hung": Learner(hung, 0, 3),
+    "waiting": Learner(waiting, 2, 3),
     "gone": Learner(gone, 0, 3),
     "peeked": Learner(peeked, 2, 3),
 }
@@ -194,7 +201,7 @@ def classroom(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
         patch.setenv("JUPYTER_DATA_DIR", str(root / "jupyter"))
         patch.chdir(root)
         config = PyFileConfigLoader("nbgrader_config.py", str(ROOT / "autograder")).load_config()
-        config.Execute.timeout = 3  # only the learner who hangs waits for it
+        config.Execute.timeout = 3  # only learners who hang wait for it
         api = NbGraderAPI(CourseDirectory(config=config), config=config)
         said = {f"release of {name}": api.generate_assignment(name) for name in NOTEBOOKS}
         released = root / "course" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
