@@ -64,6 +64,7 @@ class Conductor:
         self._drained: threading.Event | None = None
         self._thread: threading.Thread | None = None
         self._stuck_looks = 0
+        self._turns = 0  # of the far side, when last looked at
 
     def start(self) -> None:
         """Start conducting; calling it again does nothing."""
@@ -110,7 +111,7 @@ class Conductor:
     def _conduct(self) -> None:
         fruitless = 0
         while not self._stop.is_set():
-            if self._look.at_rest():
+            if self._nobody_talks() and self._look.at_rest():
                 fruitless = 0
                 self._at_rest()
             else:
@@ -122,11 +123,24 @@ class Conductor:
                     real_sleep(_NAP)
             self._clock.helpers_cpu["conductor"] = time.thread_time()
 
+    def _nobody_talks(self) -> bool:
+        """Tell whether no thread is talking to the far side: asleep then, but not at rest.
+
+        If one did since the last look, that look does not count.
+        """
+        turns = 0 if self._clock.far is None else self._clock.far.turns
+        if turns != self._turns:
+            self._turns = turns
+            self._look.forget()
+        return turns % 2 == 0
+
     def _at_rest(self) -> None:
+        far = self._clock.far
         if self._rest is not None:
             if self._rest.is_set():
                 real_sleep(_NAP)
-            self._rest.set()
+            if far is None or far.settled():
+                self._rest.set()
             self._look.forget()
             return
         with self._clock.lock:
@@ -154,9 +168,17 @@ class Conductor:
             for index, loop in enumerate(self.loops)
             if loop.waiting and loop.deadline is not None
         ]
-        if alarm is None and not timers:
+        if self._clock.loops_stand_still:
+            timers = []
+        due = [deadline for deadline, _ in timers] + ([alarm.due] if alarm else [])
+        local = min(due, default=None)
+        blocked = any(not loop.waiting for loop in self.loops)
+        when = self._clock.next_event(local, loop_blocked=blocked)
+        if when is None:
             return False
         self._on_step()
+        if when != local:
+            return True  # the far side did something: look again
         try:
             if timers and (alarm is None or min(timers)[0] <= alarm.due):
                 deadline, index = min(timers)

@@ -11,19 +11,24 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-__all__ = ("Far",)
+__all__ = ("LOOK_AGAIN", "Far")
+
+LOOK_AGAIN = -1.0
+"""What `next_event` returns when the far side did something, and so this side may be able to."""
 
 
 class Far(Protocol):
     """What a clock asks of the other process.  Whoever moves the time here is who asks."""
 
+    turns: int
+    """Goes up when an exchange begins and when it ends: odd while a thread is talking."""
+
+    is_home: bool
+    """Whether the code under test lives on this side, so that what blocks can be named here."""
+
     @property
     def loop_blocked(self) -> bool:
         """Whether the far side's event loop is blocked: then the loops here stand still too."""
-
-    @property
-    def is_home(self) -> bool:
-        """Whether the code under test lives on this side, so that what blocks can be named here."""
 
     @property
     def unfinished(self) -> bool:
@@ -33,9 +38,11 @@ class Far(Protocol):
         """Let the far side come to rest and return the moment, in seconds, to move to.
 
         `local` is the next event here, or `None`.  The answer is `local` if that is due first,
-        an earlier moment if the far side did something (look again), and `None` if nobody can
-        ever go on.
+        `LOOK_AGAIN` if the far side did something, and `None` if nobody can ever go on.
         """
+
+    def settled(self) -> bool:
+        """Let the far side come to rest without moving time; return false if it did something."""
 
     def sleep(self, seconds: float) -> None:
         """Keep the only thread here blocked for `seconds`, while time is the other side's."""
@@ -43,8 +50,8 @@ class Far(Protocol):
     def left(self, loop: asyncio.AbstractEventLoop) -> int:
         """Count the unfinished tasks of both sides; each belongs to the code under test."""
 
-    def raised(self, error: BaseException | None) -> None:
-        """Hear how the run ended here, before what is left of it is played to its end."""
+    def raised(self, error: BaseException) -> None:
+        """Hear that the run failed here, before what is left of it is played to its end."""
 
-    def close(self) -> tuple[str, ...]:
+    def close(self) -> list[str]:
         """End the run there; return the errors of tasks that nobody there looked at."""

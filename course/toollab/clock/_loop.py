@@ -52,11 +52,15 @@ class _SimulatedSelector(selectors.BaseSelector):
             return events
         if self._clock.sleeping or self._clock.others():
             return self._wait_with_threads(timeout)
-        if timeout is None:
+        timed = timeout is not None and not self._clock.loops_stand_still
+        deadline = round(self._clock.now + (timeout or 0.0), 9) if timed else None
+        when = self._clock.next_event(deadline)
+        if when is None:
             raise Deadlock(
                 f"Nothing is ready and no timer is armed: this run can never go on{self.places()}."
             )
-        self._clock.set(self._clock.now + timeout)
+        if when == deadline:
+            self._clock.set(when)
         return events
 
     def _wait_with_threads(self, timeout: float | None) -> list[tuple[selectors.SelectorKey, int]]:

@@ -51,7 +51,7 @@ class Scene:
         self.returned: int | None = None  # position in the order of events
         self.left = 0
         self.lost: list[str] = []
-        self.clock = Clock(horizon)
+        self.clock = Clock(horizon, cpu_seconds)
         self._conductor = Conductor(
             self.clock,
             look(self.clock) if look else best_look(self.clock, expect),
@@ -79,6 +79,7 @@ class Scene:
     ) -> None:
         """Play `fn(*args, **kwargs)`.  Raises `KeyboardInterrupt`, and nothing else of it."""
         here = _SIGNALS and threading.current_thread() is threading.main_thread()
+        self.clock.open()
         with (
             simulated_time(self.clock, fn),
             simulated_threads(self.clock, self.lost),
@@ -92,6 +93,8 @@ class Scene:
                     self._play_on_a_thread(fn, args, kwargs)
             finally:
                 self._conductor.stop()
+                if self.clock.far is not None:
+                    self.lost += self.clock.far.close()
                 self.clock.close()
                 _forget_stuck_threads(self.clock)
         if self.returned is None:
@@ -165,6 +168,8 @@ class Scene:
             raise
         except BaseException as caught:  # noqa: BLE001 - whatever it raised is the finding
             self.error = caught
+            if self.clock.far is not None:
+                self.clock.far.raised(caught)
         self._note_return(loop)
         finish.callback(self._drain)
         if loop is not None:
@@ -173,15 +178,18 @@ class Scene:
                 _play_out(loop)
 
     def _note_return(self, loop: SimulatedLoop | None) -> None:
+        far = self.clock.far
         if self.clock.sleeping or self.clock.others():
             self._conductor.settle()  # or chance decides what was started by now
         self.total, self.returned = self.clock.now, self.clock.tick()
-        self.left = 0 if loop is None else len(asyncio.all_tasks(loop))
+        if loop is not None:
+            self.left = len(asyncio.all_tasks(loop)) if far is None else far.left(loop)
         self._conductor.go_on()
 
     def _drain(self) -> None:
         """Let threads that still wait in a tool come back."""
-        if self.clock.sleeping or self.clock.others():
+        far = self.clock.far
+        if self.clock.sleeping or self.clock.others() or (far is not None and far.unfinished):
             self._draining = True
             self._conductor.drain()
             self._draining = False
@@ -230,6 +238,8 @@ class Scene:
 
     def _look_for_blocked_loops(self) -> None:
         """Note loops whose thread is at rest somewhere else than in its loop."""
+        if self.clock.far is not None and not self.clock.far.is_home:
+            return
         for loop in self._loops:
             if self.returned is None and loop.blocked_thread is not None:
                 frame = sys._current_frames().get(loop.blocked_thread)  # noqa: SLF001

@@ -15,14 +15,22 @@ from concurrent.futures import thread as _pools
 from dataclasses import dataclass, field
 
 from toollab.clock._errors import Blocked, Endless, WorldClosedError
+from toollab.clock._far import Far
 from toollab.clock._where import where_is
 
-__all__ = ("HORIZON", "Alarm", "Clock")
+__all__ = ("HORIZON", "Alarm", "Clock", "current_clock")
 
 HORIZON = 3_600.0
 """Simulated seconds after which a run counts as endless, if nobody says otherwise."""
 
 _MOVES = 20_000  # of the clock, after which a run that polls counts as endless too
+
+_running: list[Clock] = []
+
+
+def current_clock() -> Clock | None:
+    """Return the clock of the run that is going on in this process."""
+    return _running[-1] if _running else None
 
 
 @dataclass(order=True, slots=True)
@@ -48,9 +56,12 @@ class Clock:
     with `block(name, seconds)`; a coroutine simply uses `asyncio.sleep` on the simulated loop.
     """
 
-    def __init__(self, horizon: float = HORIZON) -> None:
+    def __init__(self, horizon: float = HORIZON, cpu_seconds: float = float("inf")) -> None:
         self.now = 0.0
         self.horizon = horizon
+        self.cpu_seconds = cpu_seconds  # what the whole run may use
+        self.far: Far | None = None  # the other process, if the code under test lives in one
+        self.stand_ins: dict[int, str] = {}  # threads that act for a far loop: where it is there
         self.blocked: list[Blocked] = []
         self.lock = threading.RLock()
         self.closed = False
@@ -118,7 +129,10 @@ class Clock:
 
         On the thread of an event loop this stops every other coroutine, and is noted.
         """
-        if asyncio._get_running_loop() is not None:  # noqa: SLF001 - unlike the public one, it never raises
+        stands = self.stand_ins.get(threading.get_ident())
+        if stands is not None:
+            self.blocked.append(Blocked(name, stands, seconds))
+        elif asyncio._get_running_loop() is not None:  # noqa: SLF001 - unlike the public one, it never raises
             _, place = where_is(sys._getframe(1))  # noqa: SLF001
             self.blocked.append(Blocked(name, place, seconds))
         self.wait(seconds, key or name)
@@ -129,7 +143,10 @@ class Clock:
         Raises `WorldClosedError` if the run ends first, and `Endless` beyond the horizon.
         """
         if not self.closed and not self.sleeping and not self.others():
-            self.set(self.now + seconds)  # nobody else could act meanwhile
+            if self.far is None:
+                self.set(self.now + seconds)  # nobody else could act meanwhile
+            else:
+                self.far.sleep(seconds)
             return
         woken = threading.Event()
         self.alarm(seconds, woken.set, key)
@@ -146,6 +163,21 @@ class Clock:
             heapq.heappush(self._alarms, alarm)
         self.call_conductor()
         return alarm
+
+    # -- a far side ------------------------------------------------------------------------
+
+    def next_event(self, local: float | None, *, loop_blocked: bool = False) -> float | None:
+        """Return when the next thing happens, in seconds, here (`local`) or on the far side."""
+        if self.far is None:
+            return local
+        return self.far.next_event(local, loop_blocked=loop_blocked)
+
+    @property
+    def loops_stand_still(self) -> bool:
+        """Whether timers of event loops have to wait: the far side's loop is blocked."""
+        return self.far is not None and self.far.loop_blocked
+
+    # -- alarms -----------------------------------------------------------------------------
 
     @property
     def sleeping(self) -> int:
@@ -164,8 +196,14 @@ class Clock:
         heapq.heapify(self._alarms)
         alarm.ring()
 
+    def open(self) -> None:
+        """Begin the run: this is the current clock until it is closed."""
+        _running.append(self)
+
     def close(self) -> None:
         """End the run: every thread that still waits gets `WorldClosedError`."""
+        if self in _running:
+            _running.remove(self)
         with self.lock:
             self.closed = True
             left, self._alarms = self._alarms, []

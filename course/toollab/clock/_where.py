@@ -14,15 +14,31 @@ from pathlib import Path
 from types import CoroutineType, FrameType
 from typing import Any
 
-__all__ = ("is_idle_worker", "waiting_places", "waiting_threads", "where_is", "where_raised")
+__all__ = (
+    "is_idle_worker",
+    "leave_out",
+    "waiting_places",
+    "waiting_threads",
+    "where_is",
+    "where_raised",
+)
 
-_NOT_THEIRS = (
+_not_theirs: list[str] = [
     str(Path(__file__).resolve().parent.parent),
     *(str(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")),
     "<frozen",
-)
+]
 _NOWHERE = "an unknown place"
 _PLACES = 3
+
+
+def leave_out(folder: str) -> None:
+    """Count what lies in this folder as surroundings, not as code under test."""
+    _not_theirs.append(folder)
+
+
+def _is_theirs(frame: FrameType) -> bool:
+    return not frame.f_code.co_filename.startswith(tuple(_not_theirs))
 
 
 def where_is(frame: FrameType | None) -> tuple[str, str]:
@@ -32,7 +48,7 @@ def where_is(frame: FrameType | None) -> tuple[str, str]:
     """
     called = ""
     while frame is not None:
-        if not frame.f_code.co_filename.startswith(_NOT_THEIRS):
+        if _is_theirs(frame):
             line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
             return called or line, f"{frame.f_code.co_name}, line {frame.f_lineno}"
         called = frame.f_code.co_qualname
@@ -47,7 +63,7 @@ def where_raised(error: BaseException) -> tuple[str, bool]:
     """
     place, began = "", False
     for frame, line in traceback.walk_tb(error.__traceback__):
-        began = not frame.f_code.co_filename.startswith(_NOT_THEIRS)
+        began = _is_theirs(frame)
         if began:
             place = f"{frame.f_code.co_name}, line {line}"
     return place, began
