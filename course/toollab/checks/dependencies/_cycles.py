@@ -34,10 +34,15 @@ class Maze:
     many_paths: bool = False
 
     @property
+    def of_one(self) -> bool:
+        """Whether some call needs itself."""
+        return any(call in befores for call, befores in self.needs.items())
+
+    @property
     def told(self) -> str:
         """The graph in words, if it is small."""
-        if len(self.needs) > 8:
-            return f"{len(self.needs)} calls"
+        if not 0 < len(self.needs) <= 8:
+            return f"{len(self.needs) or 'no'} calls"
         return "; ".join(
             f"{call} needs {', '.join(b) or 'nothing'}" for call, b in self.needs.items()
         )
@@ -101,10 +106,10 @@ find_cycle: Exercise[Maze, Found] = Exercise(
         Maze({"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c")}, cyclic=False),
         Maze({"a": ("c",), "b": ("a",), "c": ("b",)}, cyclic=True),
         Maze(
-            {"mail": ("total",), "total": ("hotel",), "hotel": ("total", "flight"), "flight": ()},
+            {"mail": ("total",), "total": ("hotel",), "hotel": ("flight", "total"), "flight": ()},
             cyclic=True,
         ),
-        Maze({"flight": (), "hotel": ("flight",), "pay": ("pay", "hotel")}, cyclic=True),
+        Maze({"pay": ("hotel", "pay"), "hotel": ("flight",), "flight": ()}, cyclic=True),
         maze(1, 7, ring=3, where="last"),
         Maze({}, cyclic=False),
         layered(30),
@@ -131,10 +136,18 @@ def _is_path(value: Any) -> bool:
 
 @find_cycle.check("returns a path or None")
 def _returns(seen: Found) -> None:
+    if not seen.case.many_paths:
+        _path(seen)
+
+
+def _path(seen: Found) -> list[str] | None:
+    """Ask for a list of ids or None, and return that."""
     run, expected = seen.run, "a list of ids, or None"
-    if seen.case.many_paths or (run.error is None and (run.value is None or _is_path(run.value))):
-        return
-    value = returned(run, expected)
+    if run.error is None and run.value is None:
+        return None
+    value = returned(run, f"{expected}, for {seen.case.told}")
+    if _is_path(value):
+        return list(value)
     raise Wrong(
         saw=f"{value!r:.160} for {seen.case.told}",
         expected=expected,
@@ -145,14 +158,12 @@ def _returns(seen: Found) -> None:
     )
 
 
-def _path(seen: Found) -> list[str] | None:
-    return list(seen.run.value) if _is_path(seen.run.value) else None
-
-
-@find_cycle.check("finds nothing where there is no cycle", needs=["returns a path or None"])
+@find_cycle.check("finds nothing where there is no cycle")
 def _nothing(seen: Found) -> None:
+    if seen.case.cyclic or seen.case.many_paths:
+        return
     path = _path(seen)
-    if seen.case.cyclic or path is None:
+    if path is None:
         return
     raise Wrong(
         saw=f"{' → '.join(path) or 'an empty list'} for {seen.case.told}",
@@ -165,22 +176,17 @@ def _nothing(seen: Found) -> None:
     )
 
 
-@find_cycle.check("finds a cycle wherever it is", points=2, needs=["returns a path or None"])
+@find_cycle.check("finds a cycle wherever it is")
 def _somewhere(seen: Found) -> None:
     case = seen.case
-    if not case.cyclic or _path(seen):
+    if not case.cyclic or case.of_one or _path(seen):
         return
-    if any(call in befores for call, befores in case.needs.items()):
-        mistake = "self-loop"
-    else:
-        mistake = "cycle-missed" if _reaches_a_ring(case.needs) else "first-part-only"
-    raise Wrong(
-        saw=f"None for {case.told}", expected="a cycle", hint=_MISSED[mistake], mistake=mistake
-    )
+    mistake = "cycle-missed" if _reaches_a_ring(case.needs) else "first-part-only"
+    hint = _MISSED[mistake]
+    raise Wrong(saw=f"None for {case.told}", expected="a cycle", hint=hint, mistake=mistake)
 
 
 _MISSED = {
-    "self-loop": "A call that needs itself waits for ever, too: a cycle of one.",
     "cycle-missed": "Follow every call that is needed, not only the first, and go on until a call "
     "comes back that is still on the path.",
     "first-part-only": "One does not get everywhere from the first call: search from each call.",
@@ -195,11 +201,26 @@ def _reaches_a_ring(needs: Needs) -> bool:
     return bool(here)
 
 
-@find_cycle.check("the path is a real cycle", points=2, needs=["returns a path or None"])
-def _real(seen: Found) -> None:
-    path, needs = _path(seen), seen.case.needs
-    if not seen.case.cyclic or not path:
+@find_cycle.check("a call that needs itself is a cycle")
+def _of_one(seen: Found) -> None:
+    if not seen.case.of_one:
         return
+    path = _path(seen)
+    if path and set(path) == {path[0]} <= set(seen.case.needs.get(path[0], ())):
+        return  # whether it is closed is judged on longer cycles
+    raise Wrong(
+        saw=f"{' → '.join(path) if path else path} for {seen.case.told}",
+        expected="that call, twice",
+        hint="A call that needs itself waits for ever, too: a cycle of one, such as pay → pay.",
+        mistake="self-loop",
+    )
+
+
+@find_cycle.check("the path is a real cycle", points=2, needs=["finds a cycle wherever it is"])
+def _real(seen: Found) -> None:
+    if not seen.case.cyclic or seen.case.of_one:
+        return
+    path, needs = _path(seen) or [], seen.case.needs
     steps = list(pairwise(path))
     if not steps or path[0] != path[-1]:
         mistake = (

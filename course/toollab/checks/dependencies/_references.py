@@ -167,7 +167,8 @@ def _nested(seen: Filled) -> None:
                 "Arguments are a tree: a function that handles one value can call itself "
                 "for each item of a list and each value of a dict."
             )
-        if json.dumps(got, default=repr).replace('"', "") == json.dumps(wanted).replace('"', ""):
+        one, other = json.dumps(got, default=repr), json.dumps(wanted)
+        if one != other and one.replace('"', "") == other.replace('"', ""):
             return "type-lost-inside", "A reference deep inside keeps its type as one on top does."
         return "shape-changed", "A list stays a list and a dict a dict; only references change."
 

@@ -10,7 +10,13 @@ from toollab.calls import ToolResult
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Exercise, Wrong
 from toollab.checks.dependencies._plans import Plan, plan
-from toollab.checks.parallel._scenes import all_well, awaited, stopping, stops
+from toollab.checks.parallel._scenes import (
+    all_well,
+    awaited,
+    no_error_results,
+    stopping,
+    stops,
+)
 from toollab.clock import Run, simulate
 from toollab.tools import ToolError, World
 from toollab.trace import Trace
@@ -72,8 +78,10 @@ def _play(fn: Callable[..., Any], case: Plan) -> Ran:
 
 def _tool(world: World) -> Callable[..., Any]:
     async def tool(call_id: str, inputs: Any) -> str:
-        # A copy: what is in `inputs` later is not what the call was given.
-        noted = dict(inputs) if isinstance(inputs, dict) else inputs
+        # Tools take plain data; anything else is noted as what it looks like.
+        noted: Any = repr(inputs)
+        if isinstance(inputs, dict):
+            noted = {str(k): v if type(v) is str else repr(v) for k, v in inputs.items()}
         return str(await world.tools["run"](call=call_id, inputs=noted))
 
     return tool
@@ -101,13 +109,27 @@ def _draw(seen: Ran) -> Picture:
 
 @run_dag.check("returns a list of results")
 def _returns(seen: Ran) -> None:
+    for error in _errors(seen.calm.error):
+        if isinstance(error, KeyError) and error.args[0] in seen.plan.needs:
+            raise Wrong(
+                saw=f"KeyError: {error} before that call was there",
+                expected="results, in whatever order the calls are given",
+                hint="A call may stand before one that it needs. Make something for every call "
+                "first, and let each look up what it needs when it runs.",
+                mistake="order-assumed",
+            )
     all_well(seen.calm)
     probes.results_of(seen.calm.value)
+
+
+def _errors(error: BaseException | None) -> list[BaseException | None]:
+    return list(error.exceptions) if isinstance(error, BaseExceptionGroup) else [error]
 
 
 @run_dag.check("answers every call once, in the order given", needs=["returns a list of results"])
 def _answers(seen: Ran) -> None:
     calls, results = seen.plan.calls, probes.results_of(seen.calm.value)
+    no_error_results(results)
     probes.runs_each_call_once(seen.calm, calls)
     probes.answers_each_call_once(results, calls)
     probes.in_call_order(results, calls, seen.calm)

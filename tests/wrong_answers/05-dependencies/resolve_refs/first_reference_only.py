@@ -1,0 +1,37 @@
+"""Replaces the first reference of a text and leaves the others.
+
+check: inside a longer text it becomes text
+mistake: first-only
+"""
+
+def look_up(reference, results):
+    value = results
+    for step in reference.split("."):
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            raise KeyError(reference)
+    return value
+
+
+def as_text(value):
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+
+def resolve_refs(arguments, results):
+    def fill(value):
+        if isinstance(value, dict):
+            return {key: fill(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [fill(item) for item in value]
+        if not isinstance(value, str):
+            return value
+        whole = REF.fullmatch(value)
+        if whole:
+            return look_up(whole[1], results)
+        return REF.sub(lambda found: as_text(look_up(found[1], results)), value, count=1)
+
+    return fill(arguments)

@@ -1,0 +1,39 @@
+"""Finds the references of a text first, and then replaces one after the other in the growing text.
+
+check: what a result brought is not searched again
+mistake: searched-again
+"""
+
+def look_up(reference, results):
+    value = results
+    for step in reference.split("."):
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            raise KeyError(reference)
+    return value
+
+
+def as_text(value):
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+
+def resolve_refs(arguments, results):
+    def fill(value):
+        if isinstance(value, dict):
+            return {key: fill(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [fill(item) for item in value]
+        if not isinstance(value, str):
+            return value
+        whole = REF.fullmatch(value)
+        if whole:
+            return look_up(whole[1], results)
+        for reference in REF.findall(value):
+            value = value.replace(f"${{{reference}}}", as_text(look_up(reference, results)))
+        return value
+
+    return fill(arguments)

@@ -1,0 +1,25 @@
+"""Hands every call all texts that are known by then.
+
+check: a call waits for what it needs, and gets it
+mistake: inputs-too-many
+"""
+
+async def run_dag(needs, tool):
+    causes, known = {}, {}
+
+    async def one(call_id):
+        inputs = {before: (await tasks[before]).content for before in needs[call_id]}
+        cause = next((causes[before] for before in inputs if before in causes), None)
+        if cause:
+            causes[call_id] = cause
+            return ToolResult(call_id, f"skipped, {cause} failed", is_error=True)
+        try:
+            known[call_id] = await tool(call_id, dict(known))
+            return ToolResult(call_id, known[call_id])
+        except Exception as error:
+            causes[call_id] = call_id
+            return ToolResult(call_id, f"{type(error).__name__}: {error}", is_error=True)
+
+    async with asyncio.TaskGroup() as group:
+        tasks = {call_id: group.create_task(one(call_id)) for call_id in needs}
+    return [task.result() for task in tasks.values()]

@@ -1,0 +1,29 @@
+"""Runs no more than two calls at the same time.
+
+check: and waits for nothing else
+mistake: waits-too-long
+"""
+
+async def run_dag(needs, tool):
+    causes = {}
+    room = asyncio.Semaphore(2)
+
+    async def one(call_id):
+        inputs = {before: (await tasks[before]).content for before in needs[call_id]}
+        cause = next((causes[before] for before in inputs if before in causes), None)
+        if cause:
+            causes[call_id] = cause
+            return ToolResult(call_id, f"skipped, {cause} failed", is_error=True)
+        try:
+            return ToolResult(call_id, await limited(call_id, inputs))
+        except Exception as error:
+            causes[call_id] = call_id
+            return ToolResult(call_id, f"{type(error).__name__}: {error}", is_error=True)
+
+    async def limited(call_id, inputs):
+        async with room:
+            return await tool(call_id, inputs)
+
+    async with asyncio.TaskGroup() as group:
+        tasks = {call_id: group.create_task(one(call_id)) for call_id in needs}
+    return [task.result() for task in tasks.values()]
