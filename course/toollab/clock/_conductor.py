@@ -134,6 +134,13 @@ class Conductor:
             self._look.forget()
         return turns % 2 == 0
 
+    def _ask(self, local: float | None, *, blocked: bool) -> float | None:
+        """Ask the clock for the next event; what this thread says itself disturbs nobody's rest."""
+        when = self._clock.next_event(local, loop_blocked=blocked)
+        if self._clock.far is not None and self._clock.far.turns == self._turns + 2:
+            self._turns += 2
+        return when
+
     def _at_rest(self) -> None:
         far = self._clock.far
         if self._rest is not None:
@@ -173,7 +180,7 @@ class Conductor:
         due = [deadline for deadline, _ in timers] + ([alarm.due] if alarm else [])
         local = min(due, default=None)
         blocked = any(not loop.waiting for loop in self.loops)
-        when = self._clock.next_event(local, loop_blocked=blocked)
+        when = self._ask(local, blocked=blocked)
         if when is None:
             return False
         self._on_step()

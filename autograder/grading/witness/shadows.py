@@ -1,0 +1,130 @@
+"""Threads that act here for threads of the jail.
+
+When a thread of the jail calls a blocking tool, a thread of the same name runs that tool here
+and waits on the simulated clock, as it would in one process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from typing import TYPE_CHECKING
+
+from autograder.grading.wire.messages import Call, Failed
+
+if TYPE_CHECKING:
+    from autograder.grading.witness.link import Link
+
+__all__ = ("Shadows",)
+
+_MOST = 500
+_MOMENT = 0.002
+
+
+class Shadows:
+    """The threads of one scene."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._threads: dict[str, _Shadow] = {}
+        self._loops: dict[str, _LoopShadow] = {}
+        self._loop_of: dict[int, asyncio.AbstractEventLoop] = {}
+
+    def serve(self, call: Call) -> None:
+        """Let the shadow of the calling thread do what is asked, and post the answer."""
+        shadow = self._threads.get(call.thread)
+        if shadow is None or shadow.busy:
+            if len(self._threads) >= _MOST:
+                error = RuntimeError("can't start new thread")
+                self._link.post(Failed(call.id, self._link.pack_failure(error)))
+                return
+            key = call.thread if shadow is None else f"{call.thread} {call.id}"
+            shadow = self._threads[key] = _Shadow(self._link, call.thread)
+        shadow.give(call)
+
+    def settle(self, call: Call) -> None:
+        """Wait a moment, in real time, for an answer that takes no simulated time.
+
+        If it is not there by then, it comes with a later turn: slower, with the same effect.
+        """
+        shadow = next((s for s in self._threads.values() if s.call is call), None)
+        if shadow is not None:
+            shadow.free.acquire(timeout=_MOMENT)  # the one wait that is real in a run
+
+    def serve_on_loop(self, call: Call) -> None:
+        """Run a coroutine tool for a loop that a thread of the jail runs by itself."""
+        shadow = self._loops.get(call.thread)
+        if shadow is None:
+            if len(self._loops) >= _MOST:
+                return
+            shadow = self._loops[call.thread] = _LoopShadow(call.thread)
+        self._loop_of[call.id] = shadow.loop
+        shadow.loop.call_soon_threadsafe(self._link.serve_task, call, shadow.loop)
+
+    def loop_of(self, call_id: int) -> asyncio.AbstractEventLoop | None:
+        """Return the loop on which a call is being served."""
+        return self._loop_of.get(call_id)
+
+    def close(self) -> None:
+        """Let every thread end that is not waiting in a tool."""
+        for shadow in self._threads.values():
+            shadow.end()
+        for loop_shadow in self._loops.values():
+            loop_shadow.end()
+
+
+class _Shadow:
+    def __init__(self, link: Link, name: str) -> None:
+        self._link = link
+        self._calls: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
+        self.call: Call | None = None
+        self.free = threading.Lock()  # held while it is busy
+        self.thread = threading.Thread(target=self._act, name=name, daemon=True)
+        self.thread.start()
+
+    @property
+    def busy(self) -> bool:
+        return self.call is not None
+
+    def give(self, call: Call) -> None:
+        self.call = call
+        self.free.acquire(blocking=False)
+        self._calls.put(call)
+
+    def end(self) -> None:
+        self._calls.put(None)
+
+    def _act(self) -> None:
+        while (call := self._calls.get()) is not None:
+            clock = self._link._clock  # noqa: SLF001 - the two belong together
+            me = threading.get_ident()
+            if clock is not None and call.place is not None:
+                clock.stand_ins[me] = call.place
+            answer = self._link.serve_now(call)
+            if clock is not None:
+                clock.stand_ins.pop(me, None)
+            self.call = None
+            if self._link._clock is clock:  # noqa: SLF001
+                self._link.post(answer)
+            self.free.release()
+
+
+class _LoopShadow:
+    def __init__(self, name: str) -> None:
+        # Inside `simulate` every new loop is a simulated one, with the run's own clock.
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_forever()
+        for task in asyncio.all_tasks(self.loop):
+            task.cancel()
+        self.loop.close()
+
+    def end(self) -> None:
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.loop.stop)
+            self.thread.join()
