@@ -52,6 +52,9 @@ class _SimulatedSelector(selectors.BaseSelector):
             return events
         if self._clock.sleeping or self._clock.others():
             return self._wait_with_threads(timeout)
+        events = self._real.select(0)
+        if events:
+            return events  # the last thread said something before it ended
         timed = timeout is not None and not self._clock.loops_stand_still
         deadline = round(self._clock.now + (timeout or 0.0), 9) if timed else None
         when = self._clock.next_event(deadline)
