@@ -1,0 +1,26 @@
+"""Holds calls back when the finish reason is length, and not when there is none.
+
+check: runs nothing of a stream cut short
+mistake: runs-unfinished
+points: 6
+"""
+
+def accumulate_deltas(chunks):
+    calls, finish = {}, None
+    for chunk in chunks:
+        for choice in chunk["choices"]:
+            finish = choice.get("finish_reason") or finish
+            for part in choice["delta"].get("tool_calls") or []:
+                call = calls.setdefault(part["index"], {"id": "", "name": "", "arguments": ""})
+                given = part.get("id") or call["id"]
+                if call["id"] and given != call["id"]:
+                    raise ValueError(f"{call['id']} and {given} share an index")
+                call["id"] = given
+                call["name"] = call["name"] or part["function"].get("name") or ""
+                call["arguments"] += part["function"].get("arguments") or ""
+    if finish == "length":
+        return []
+    return [
+        {**calls[index], "arguments": json.loads(calls[index]["arguments"] or "{}")}
+        for index in sorted(calls)
+    ]

@@ -1,0 +1,26 @@
+"""Leaves the arguments as text.
+
+check: returns a list of calls
+mistake: arguments-as-text
+points: 0
+"""
+
+def accumulate_deltas(chunks):
+    calls, finish = {}, None
+    for chunk in chunks:
+        for choice in chunk["choices"]:
+            finish = choice.get("finish_reason") or finish
+            for part in choice["delta"].get("tool_calls") or []:
+                call = calls.setdefault(part["index"], {"id": "", "name": "", "arguments": ""})
+                given = part.get("id") or call["id"]
+                if call["id"] and given != call["id"]:
+                    raise ValueError(f"{call['id']} and {given} share an index")
+                call["id"] = given
+                call["name"] = call["name"] or part["function"].get("name") or ""
+                call["arguments"] += part["function"].get("arguments") or ""
+    if finish != "tool_calls":
+        return []
+    return [
+        {**calls[index], "arguments": calls[index]["arguments"]}
+        for index in sorted(calls)
+    ]

@@ -1,0 +1,32 @@
+"""Repeats the function calls, and drops the reasoning item.
+
+check: repeats what the model said
+mistake: other-echo
+"""
+
+def answer_batch(api, response, results):
+    def text(result):
+        return ("Error: " if result["is_error"] else "") + result["content"]
+
+    if api == "messages":
+        blocks = [
+            {
+                "type": "tool_result",
+                "tool_use_id": result["id"],
+                "content": result["content"],
+                "is_error": result["is_error"],
+            }
+            for result in results
+        ]
+        said = {"role": "assistant", "content": response["content"]}
+        return [said, {"role": "user", "content": blocks}]
+    if api == "chat":
+        said = response["choices"][0]["message"]
+        return [
+            said,
+            *({"role": "tool", "tool_call_id": r["id"], "content": text(r)} for r in results),
+        ]
+    outputs = [
+        {"type": "function_call_output", "call_id": r["id"], "output": text(r)} for r in results
+    ]
+    return [*(i for i in response["output"] if i["type"] == "function_call"), *outputs]

@@ -1,0 +1,34 @@
+"""Takes the item's id for the call's on the Responses API.
+
+check: answers each call once
+mistake: item-id
+points: 4
+"""
+
+def answer_batch(api, response, results):
+    def text(result):
+        return ("Error: " if result["is_error"] else "") + result["content"]
+
+    if api == "messages":
+        blocks = [
+            {
+                "type": "tool_result",
+                "tool_use_id": result["id"],
+                "content": result["content"],
+                "is_error": result["is_error"],
+            }
+            for result in results
+        ]
+        said = {"role": "assistant", "content": response["content"]}
+        return [said, {"role": "user", "content": blocks}]
+    if api == "chat":
+        said = response["choices"][0]["message"]
+        return [
+            said,
+            *({"role": "tool", "tool_call_id": r["id"], "content": text(r)} for r in results),
+        ]
+    items = {i["call_id"]: i["id"] for i in response["output"] if "call_id" in i}
+    outputs = [
+        {"type": "function_call_output", "call_id": items[r["id"]], "output": text(r)} for r in results
+    ]
+    return [*response["output"], *outputs]

@@ -1,0 +1,32 @@
+"""Puts the whole response into the history.
+
+check: repeats what the model said
+mistake: whole-response
+"""
+
+def answer_batch(api, response, results):
+    def text(result):
+        return ("Error: " if result["is_error"] else "") + result["content"]
+
+    if api == "messages":
+        blocks = [
+            {
+                "type": "tool_result",
+                "tool_use_id": result["id"],
+                "content": result["content"],
+                "is_error": result["is_error"],
+            }
+            for result in results
+        ]
+        said = response
+        return [said, {"role": "user", "content": blocks}]
+    if api == "chat":
+        said = response["choices"][0]["message"]
+        return [
+            said,
+            *({"role": "tool", "tool_call_id": r["id"], "content": text(r)} for r in results),
+        ]
+    outputs = [
+        {"type": "function_call_output", "call_id": r["id"], "output": text(r)} for r in results
+    ]
+    return [*response["output"], *outputs]
