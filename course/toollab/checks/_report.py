@@ -6,6 +6,8 @@ The value of a check cell is the number of points it earned: nbgrader reads the 
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -138,6 +140,9 @@ class Report:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         del include, exclude
+        if os.environ.get("NBGRADER_EXECUTION") == "validate" and self.earned < self.possible:
+            # The Validate button shows nothing of a report but what stands on stderr.
+            sys.stderr.write(f"{self}\n")
         return {
             "text/plain": repr(self),
             "text/html": report_html(self._view()),

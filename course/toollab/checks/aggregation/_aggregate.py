@@ -8,8 +8,9 @@ from typing import Any
 
 from toollab.calls import JSON, ToolCall, ToolResult
 from toollab.checks import _probes as probes
+from toollab.checks._answers import returned
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.aggregation._answers import returned, short, unpaired
+from toollab.checks.aggregation._answers import short, unpaired
 from toollab.checks.aggregation._arrivals import Arrivals
 from toollab.clock import Run, attempt
 from toollab.views import Picture

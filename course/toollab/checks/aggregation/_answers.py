@@ -1,44 +1,13 @@
-"""What the checks of this notebook ask of any function over plain data."""
+"""Texts to show, and results that belong to their calls."""
 
 from __future__ import annotations
 
-import inspect
-import traceback
 from collections.abc import Sequence
-from typing import Any
 
 from toollab.calls import ToolCall, ToolResult
-from toollab.checks import _probes as probes
 from toollab.checks._exercise import Wrong
-from toollab.clock import Run, Stuck
 
-__all__ = ("returned", "short", "unpaired")
-
-
-def returned(run: Run, expected: str) -> Any:
-    """Ask that the function came back with something, and return that."""
-    error = run.error
-    if isinstance(error, Stuck):
-        probes.comes_back(run)
-    if error is not None:
-        own = [f for f in traceback.extract_tb(error.__traceback__) if "toollab" not in f.filename]
-        place = f", in line {own[-1].lineno} of {own[-1].name}" if own else ""
-        raise Wrong(
-            saw=f"{type(error).__name__}: {error}{place}",
-            expected=expected,
-            hint="An exception got out of your function: look at what that line was given.",
-            mistake="raises",
-        )
-    if inspect.iscoroutine(run.value):
-        run.value.close()
-    if run.value is None:
-        raise Wrong(
-            saw="None",
-            expected=expected,
-            hint="print shows a value to a reader; only return hands it to the caller.",
-            mistake="returns-nothing",
-        )
-    return run.value
+__all__ = ("short", "unpaired")
 
 
 def short(text: str, most: int = 60) -> str:

@@ -98,7 +98,7 @@ class Arrivals:
         source = random.Random(f"{self.seed} orders")  # noqa: S311 - chance, not secrets
         yield range(size)
         yield range(size - 1, -1, -1)
-        for _ in range(_MOST_ORDERS - 2):
+        for _ in range(_MOST_ORDERS // 2 - 2):
             yield source.sample(range(size), size)
 
     def told(self, outcomes: Sequence[dict[str, Any]]) -> str:

@@ -14,8 +14,9 @@ from typing import Any
 
 from toollab.calls import ToolResult
 from toollab.checks import _probes as probes
+from toollab.checks._answers import returned
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.aggregation._answers import returned, short
+from toollab.checks.aggregation._answers import short
 from toollab.clock import Run, attempt
 from toollab.views import Picture, stacked_bars
 

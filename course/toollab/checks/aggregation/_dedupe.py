@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from toollab.calls import JSON, ToolCall
+from toollab.checks._answers import returned
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.aggregation._answers import returned
 from toollab.clock import Run, attempt
 
 __all__ = ("Repeats", "dedupe_calls")

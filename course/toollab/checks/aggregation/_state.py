@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from toollab.calls import JSON
+from toollab.checks._answers import returned
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.aggregation._answers import returned, short
+from toollab.checks.aggregation._answers import short
 from toollab.checks.aggregation._states import State, equal, fresh
 from toollab.clock import Run, attempt
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from toollab.calls import JSON
+from toollab.checks._answers import returned
 from toollab.checks._exercise import Exercise, Wrong
 from toollab.checks.batches._asked import Asked
 from toollab.checks.batches._plain import short
-from toollab.checks.overview._answers import returned
 from toollab.clock import Run, attempt
 
 __all__ = ("answer_batch",)

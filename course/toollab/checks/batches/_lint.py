@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from toollab.checks._answers import returned
 from toollab.checks._exercise import Exercise, Wrong
 from toollab.checks.batches._histories import Finding, History
 from toollab.checks.batches._plain import short
-from toollab.checks.overview._answers import returned
 from toollab.clock import Run, attempt
 
 __all__ = ("lint_history",)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from toollab.calls import JSON
+from toollab.checks._answers import returned
 from toollab.checks._exercise import Wrong
-from toollab.checks.overview._answers import returned
 from toollab.clock import Run
 
 __all__ = ("calls_of", "short", "the_calls_are_there", "the_order_is_kept")

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from toollab.checks import _probes as probes
+from toollab.checks._answers import returned
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.overview._answers import returned
 from toollab.clock import Run, attempt
 from toollab.views import Picture, graph
 
@@ -103,8 +103,8 @@ class Found:
 find_cycle: Exercise[Maze, Found] = Exercise(
     "A cycle, shown as a path",
     cases=[
-        Maze({"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c")}, cyclic=False),
         Maze({"a": ("c",), "b": ("a",), "c": ("b",)}, cyclic=True),
+        Maze({"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c")}, cyclic=False),
         Maze(
             {"mail": ("total",), "total": ("hotel",), "hotel": ("flight", "total"), "flight": ()},
             cyclic=True,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from toollab.calls import JSON
+from toollab.checks._answers import returned
 from toollab.checks._exercise import Exercise, Wrong
 from toollab.checks.dependencies._scenes import TRIP, Filling, Scene
-from toollab.checks.overview._answers import returned
 from toollab.clock import Run, Stuck, attempt
 
 __all__ = ("resolve_refs", "same")

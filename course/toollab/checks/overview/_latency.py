@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from toollab.checks._answers import close, is_number, returned
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.overview._answers import close, is_number, returned
 from toollab.checks.overview._cases import Plan
 from toollab.clock import Run, attempt
 from toollab.views import Picture, stacked_bars

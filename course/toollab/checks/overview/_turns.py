@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from toollab.checks._answers import returned
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.overview._answers import returned
 from toollab.checks.overview._cases import Log
 from toollab.clock import Run, attempt
 from toollab.views import Picture, timeline

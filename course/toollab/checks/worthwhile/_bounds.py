@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from toollab.calls import ToolCall
+from toollab.checks._answers import close, is_number, returned
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.worthwhile._answers import close, is_number, returned
 from toollab.checks.worthwhile._cases import Network
 from toollab.clock import Run, attempt
 from toollab.trace import critical_path, good_trace

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from toollab.checks._answers import returned
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.worthwhile._answers import returned
 from toollab.checks.worthwhile._profiles import Case
 from toollab.clock import Run, attempt
 

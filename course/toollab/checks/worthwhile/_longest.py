@@ -7,8 +7,8 @@ from itertools import combinations
 from statistics import fmean, median
 from typing import Any
 
+from toollab.checks._answers import close, is_number, returned
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.worthwhile._answers import close, is_number, returned
 from toollab.checks.worthwhile._cases import Waits
 from toollab.clock import Run, Stuck, attempt
 

@@ -1,4 +1,4 @@
-"""What the checks of this notebook ask of any function over plain data."""
+"""What checks ask of any function over plain data."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _raised(error: BaseException, expected: str) -> Wrong:
     return Wrong(
         saw=f"{type(error).__name__}: {error}{place}",
         expected=expected,
-        hint="Not every message or event has every key: ask with .get(key, something_else)."
+        hint="Not every item has every key: ask with .get(key, something_else)."
         if key
         else "An exception got out of your function: look at what that line was given.",
         mistake="missing-key" if key else "raises",
@@ -56,5 +56,5 @@ def is_number(value: Any) -> bool:
 
 
 def close(one: float, other: float) -> bool:
-    """Tell whether two numbers are the same to the microsecond."""
-    return abs(one - other) < 1e-6
+    """Tell whether two numbers are the same to a millionth."""
+    return abs(one - other) <= 1e-6 * max(1.0, abs(other))
