@@ -106,13 +106,14 @@ def _text(words: str) -> Block:
 
 
 def _take(draft: _Draft, turn: int, call_id: str) -> Block:
-    """Take a result out of its turn's reply; an emptied reply says something else instead."""
+    """Take a result out of its turn's reply; an empty reply says something else instead."""
     for blocks in draft.replies[turn]:
         for block in blocks:
             if block.get("tool_use_id") == call_id:
                 blocks.remove(block)
-                if not blocks:
-                    blocks.append(_text("And hurry."))
+                messages = draft.replies[turn] = [left for left in draft.replies[turn] if left]
+                if not messages:
+                    messages.append([_text("And hurry.")])
                 return block
     raise ValueError(f"Turn {turn} has no result for {call_id}. Hint: plant one fault a turn.")
 
