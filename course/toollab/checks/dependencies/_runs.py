@@ -9,14 +9,14 @@ from typing import Any
 from toollab.calls import ToolResult
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.dependencies._plans import Plan, plan
-from toollab.checks.parallel._scenes import (
+from toollab.checks._scenes import (
     all_well,
     awaited,
     no_error_results,
     stopping,
     stops,
 )
+from toollab.checks.dependencies._plans import Plan, plan
 from toollab.clock import Run, simulate
 from toollab.tools import ToolError, World
 from toollab.trace import Trace

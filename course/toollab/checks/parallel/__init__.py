@@ -7,8 +7,8 @@ all that is judged.
 
 from __future__ import annotations
 
+from toollab.checks._scenes import batch
 from toollab.checks.parallel._dispatch import Dispatched, dispatch_all, dispatch_threads
-from toollab.checks.parallel._scenes import batch
 from toollab.checks.parallel._timeout import Errand, call_with_timeout, errand
 
 __all__ = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from toollab.calls import ToolCall, ToolResult
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.parallel._scenes import (
+from toollab.checks._scenes import (
     Function,
     all_well,
     awaited,

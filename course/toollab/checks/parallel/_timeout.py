@@ -9,7 +9,7 @@ from typing import Any
 from toollab.calls import ToolCall, ToolResult
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.parallel._scenes import (
+from toollab.checks._scenes import (
     ERRORS,
     Function,
     all_well,

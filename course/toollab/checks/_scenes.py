@@ -1,4 +1,4 @@
-"""What the three exercises have in common: batches, and the scene of a cancelled caller."""
+"""Scenes that several notebooks play: batches with failures, and a caller that is cancelled."""
 
 from __future__ import annotations
 
