@@ -76,9 +76,9 @@ def _drain(process: subprocess.Popen[str]) -> None:
     Thread(target=process.stderr.read, daemon=True).start()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start Chromium once."""
+    """Start Chromium once for a module: while it runs, this thread has a running event loop."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_program("chromium"), args=FLAGS, headless=True
