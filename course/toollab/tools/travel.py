@@ -112,7 +112,7 @@ def lisbon_trip() -> list[ToolCall]:
             "send_plan",
             {
                 "to": "ada@example.com",
-                "message": "Flight ${flight.number}, room at ${hotel.name}, ${total} EUR paid.",
+                "message": "${flight.number}, ${hotel.name}, ${total} EUR.",
             },
         ),
     ]
