@@ -1,7 +1,7 @@
 """Looks every call up with brackets, and falls over a silent one.
 
 check: returns a list of results
-mistake: raises
+mistake: missing-key
 points: 0
 """
 
