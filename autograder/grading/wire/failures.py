@@ -136,8 +136,10 @@ def _traceback(places: Sequence[Place]) -> types.TracebackType | None:
     chain: types.TracebackType | None = None
     for place in reversed(places):
         line = min(max(place.line, 1), 1_000_000)
-        code = compile("raise StopIteration", "<cell>", "exec")
-        named = code.replace(co_name=place.function, co_firstlineno=line)
+        # A place without a name is not in the learner's code, and looks like the library.
+        file = "<cell>" if place.function else __file__
+        code = compile("raise StopIteration", file, "exec")
+        named = code.replace(co_name=place.function or "elsewhere", co_firstlineno=line)
         try:
             exec(named, {})  # noqa: S102 - one `raise`, under another name
         except StopIteration:

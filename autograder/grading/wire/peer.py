@@ -13,6 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from autograder.grading.wire.failures import pack_failure, unpack_failure
@@ -30,9 +31,11 @@ from autograder.grading.wire.messages import (
 )
 from autograder.grading.wire.values import CannotCrossError, Packer, Unpacker
 from toollab.clock import request_id
+from toollab.clock._where import leave_out
 
 __all__ = ("Peer", "Pending")
 
+leave_out(str(Path(__file__).resolve().parent.parent))  # none of this is code under test
 _EXITS = ("__exit__", "__aexit__")
 
 

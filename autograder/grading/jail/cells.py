@@ -1,0 +1,109 @@
+"""One submission's kernel process: runs cells, and keeps a copy of itself for each check.
+
+First all cells run, and nothing that learners must not see is in the jail.  Only then are the
+copies asked to play checks; what those learn of a hidden test, nobody shows any more.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from autograder.grading.jail.kernel import Kernel, ZMQInteractiveShell
+from autograder.grading.jail.outputs import Outputs
+from autograder.grading.jail.scene import Session
+from autograder.grading.wire.cells import Command, Done, Fork, Forked, Report, RunCell, Serve, Start
+from autograder.grading.wire.channel import Channel, ClosedError
+from autograder.grading.wire.messages import Begin, Find, Printed, Turn
+from toollab.clock._where import is_theirs
+
+__all__ = ("serve_cells",)
+
+_FRAME = 1 << 28  # from the witness, which is trusted; a submission's files come in one frame
+_PRINTED = 20_000
+
+
+def serve_cells(
+    shell: ZMQInteractiveShell, main: socket.socket, checks: Sequence[socket.socket]
+) -> None:
+    """Do what the witness says until it hangs up."""
+    channel: Channel[Command] = Channel(main, Command, limit=_FRAME)
+    outputs = Outputs(lambda report: _send(channel, report))
+    kernel = Kernel(shell, outputs)
+    waiting = dict(enumerate(checks))
+    while True:
+        command = channel.receive()
+        if isinstance(command, Start):
+            outputs.text_bytes, outputs.display_bytes = command.text_bytes, command.display_bytes
+            for name, content in command.files.items():
+                Path(name).parent.mkdir(parents=True, exist_ok=True)
+                Path(name).write_bytes(content)
+        elif isinstance(command, RunCell):
+            state = kernel.run(command.place, command.source, command.count, command.seconds)
+            _send(channel, Done(command.place, state))  # type: ignore[arg-type]
+        elif isinstance(command, Fork):
+            _keep_copy(kernel, channel, waiting, command.check)
+        elif isinstance(command, Serve):
+            _serve_checks(kernel, channel.socket)
+
+
+def _send(channel: Channel[Command], report: Report) -> None:
+    try:
+        channel.send(report)
+    except ClosedError:
+        os._exit(0)  # the witness has gone: there is nothing left to run for
+
+
+def _keep_copy(
+    kernel: Kernel, channel: Channel[Command], waiting: dict[int, socket.socket], check: int
+) -> None:
+    pid, reason = kernel.fork()
+    if pid == 0:
+        channel.close()
+        for number, other in waiting.items():
+            if number != check:
+                other.close()
+        _serve_checks(kernel, waiting[check])
+    if pid > 0:
+        waiting.pop(check).close()
+    _send(channel, Forked(check, reason))
+
+
+def _serve_checks(kernel: Kernel, sock: socket.socket) -> None:
+    """Play checks on this channel; never comes back."""
+    try:
+        channel: Channel[Find | Begin | Turn] = Channel(sock, Find | Begin | Turn, limit=_FRAME)
+        session = Session(channel, kernel.shell.user_ns, _places)
+        room = [_PRINTED]
+
+        def divert(name: str, text: str) -> None:
+            if room[0] > 0:
+                room[0] -= len(text)
+                clean = text[:_PRINTED].encode("utf-8", "replace").decode()
+                session.peer.printed.append(Printed(name, clean))  # type: ignore[arg-type]
+
+        kernel.outputs.divert = divert
+        session.serve()
+    except ClosedError:
+        pass
+    finally:
+        os._exit(0)
+
+
+def _places(error: BaseException) -> list[tuple[str, int]]:
+    """Return the lines of the learner's code that an exception came through.
+
+    The last one has no name if the exception began elsewhere, in a tool for example.
+    """
+    places: list[tuple[str, int]] = []
+    began = True
+    step: TracebackType | None = error.__traceback__
+    while step is not None:
+        began = is_theirs(step.tb_frame)
+        if began:
+            places.append((step.tb_frame.f_code.co_name, step.tb_lineno))
+        step = step.tb_next
+    return places if began else [*places, ("", 0)]

@@ -1,0 +1,114 @@
+"""Walls between siblings: what a fork of the zygote does before it runs a learner's code.
+
+Linux only, and only system calls that any user may make in a namespace of their own.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import struct
+from pathlib import Path
+
+from msgspec import Struct
+
+__all__ = ("Walls", "drop_power", "enter_namespaces", "limit", "own_pid_namespace", "private_folders")
+
+_NEWNS, _NEWUTS, _NEWIPC = 0x0002_0000, 0x0400_0000, 0x0800_0000
+_NEWUSER, _NEWPID, _NEWNET = 0x1000_0000, 0x2000_0000, 0x4000_0000
+_MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 1 << 14, 1 << 18
+_PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 4, 24, 38
+_CAPABILITY_V3 = 0x2008_0522
+_NOBODY = 65_534
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Walls(Struct, frozen=True):
+    """Limits of one fork; sizes in bytes.  `user` is whom it becomes if the zygote is root."""
+
+    user: int
+    cpu_seconds: int
+    memory: int
+    processes: int
+    file_bytes: int
+    disk_bytes: int
+    files: int
+    open_files: int
+
+
+def _do(name: str, *args: object) -> None:
+    if getattr(_libc, name)(*args) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def own_pid_namespace(home: int | None) -> None:
+    """Let the next child be the first process of a new namespace; `home` takes that back."""
+    if home is None:
+        _do("unshare", _NEWPID)
+    else:
+        _do("setns", home, _NEWPID)
+
+
+def enter_namespaces(*, root: bool) -> None:
+    """Leave behind the siblings' mounts, network, messages and names.
+
+    Without root this takes a user namespace, and process ids for children only.
+    """
+    if root:
+        _do("unshare", _NEWNS | _NEWUTS | _NEWIPC | _NEWNET)
+        return
+    uid, gid = os.getuid(), os.getgid()
+    _do("unshare", _NEWUSER | _NEWPID | _NEWNS | _NEWUTS | _NEWIPC | _NEWNET)
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+
+
+def private_folders(walls: Walls) -> None:
+    """Mount a /tmp, a /dev/shm and a /proc that nobody else has."""
+    _do("mount", b"none", b"/", None, _MS_REC | _MS_PRIVATE, None)
+    size = f"size={walls.disk_bytes},nr_inodes={walls.files},mode=1777".encode()
+    flags = _MS_NOSUID | _MS_NODEV
+    _do("mount", b"tmpfs", b"/tmp", b"tmpfs", flags, size)
+    _do("mount", b"tmpfs", b"/dev/shm", b"tmpfs", flags, b"size=16m,nr_inodes=200,mode=1777")
+    _do("mount", b"proc", b"/proc", b"proc", flags | _MS_NOEXEC, None)
+
+
+def limit(walls: Walls) -> None:
+    """Set the resource limits of this process and its children."""
+    in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    for kind, most in (
+        (resource.RLIMIT_CPU, walls.cpu_seconds),
+        (resource.RLIMIT_AS, in_use + walls.memory),
+        (resource.RLIMIT_NPROC, walls.processes),
+        (resource.RLIMIT_FSIZE, walls.file_bytes),
+        (resource.RLIMIT_NOFILE, walls.open_files),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (most, most))
+    # If memory runs out all the same, it is this process that goes.
+    Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def drop_power(walls: Walls, *, root: bool) -> None:
+    """Become nobody, for good: no capability is left and none can be gained."""
+    capability = 0
+    while _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) == 0:
+        capability += 1
+    if root:
+        os.setgroups([])
+        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresuid(walls.user, walls.user, walls.user)
+    header = struct.pack("=Ii", _CAPABILITY_V3, 0)
+    _do("capset", header, struct.pack("=6I", 0, 0, 0, 0, 0, 0))
+    _do("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def let_others_look(*, allowed: bool) -> None:
+    """Say whether processes of the same user may read and trace this one."""
+    _do("prctl", _PR_SET_DUMPABLE, int(allowed), 0, 0, 0)

@@ -1,0 +1,292 @@
+"""A kernel for one notebook: IPython's own shell on one event loop that lives between cells.
+
+It takes the same way through IPython as ipykernel does, without the sockets.  What differs, and
+why: `input()` is refused, `exit` ends nothing, tracebacks are plain text, and a cell that waits
+for something that can never come is stopped at once, as nothing outside can reach it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import os
+import selectors
+import signal
+import stat
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Any as AnyTrait
+from traitlets import Type
+from traitlets.config import Config
+
+from autograder.grading.jail.outputs import Outputs, StdStream
+from autograder.grading.jail.pools import busy_threads, living_pools, revive
+
+__all__ = ("Kernel", "make_shell")
+
+_OURS = f"  File {Path(__file__).resolve().parents[2]}"
+_TURNS_BETWEEN_CELLS = 3
+_SECONDS_BETWEEN_STRIKES = 1.0
+_GENTLE_STRIKES = 2  # that cancel a waiting task; then one is raised wherever the code is
+
+
+class _DisplayHook(DisplayHook):
+    outputs: Any = AnyTrait()
+    _bundle: Any = AnyTrait()
+
+    def write_output_prompt(self) -> None:
+        """Show no prompt: notebooks count by themselves."""
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        """Keep what is to be shown."""
+        self._bundle = (format_dict, md_dict)
+
+    def finish_displayhook(self) -> None:
+        """Show it."""
+        if self._bundle and self._bundle[0]:
+            self.outputs.show("result", *self._bundle)
+        self._bundle = None
+
+
+class _DisplayPublisher(DisplayPublisher):
+    outputs: Any = AnyTrait()
+
+    def publish(  # type: ignore[override]
+        self,
+        data: dict[str, Any],
+        metadata: Mapping[str, Any] | None = None,
+        *,
+        transient: Mapping[str, Any] | None = None,
+        update: bool = False,
+        **_more: Any,
+    ) -> None:
+        """Show a mime bundle."""
+        self._validate_data(data, metadata)
+        display_id = (transient or {}).get("display_id", "")
+        self.outputs.show("update" if update else "display", data, metadata, display_id)
+
+    def clear_output(self, wait: bool = False) -> None:  # noqa: FBT001, FBT002 - IPython's own
+        """Clear the cell's output."""
+        self.outputs.clear(wait=wait)
+
+
+class ZMQInteractiveShell(InteractiveShell):  # type: ignore[misc]
+    """IPython's shell, under the name by which libraries know that they are in a notebook."""
+
+    displayhook_class = Type(_DisplayHook)
+    display_pub_class = Type(_DisplayPublisher)
+    outputs: Any = AnyTrait()
+    _last_traceback: Any = None
+    stopped = ""  # why the cell is being stopped, until that has been told
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
+        lines = [line for line in stb if not line.startswith(_OURS)]
+        if self.stopped and etype in {KeyboardInterrupt, asyncio.CancelledError}:
+            name, value = "TimeoutError", self.stopped
+            lines, self.stopped = [*lines[:-1], f"{name}: {value}\n"], ""
+        else:
+            name, value = str(etype.__name__), _text(evalue)
+        self.outputs.error(name, value, lines)
+        self._last_traceback = stb
+
+    def ask_exit(self) -> None:
+        """Go on: what comes after `exit` is graded, too."""
+
+    def init_virtualenv(self) -> None:
+        """Look for no environment."""
+
+    def init_environment(self) -> None:
+        """Leave the environment alone."""
+
+    def raw_input_refused(self, prompt: Any = "") -> str:
+        """Refuse to ask, as a front end without a keyboard does."""
+        raise StdinNotImplementedError(
+            "raw_input was called, but this frontend does not support input requests."
+        )
+
+
+def _text(value: object) -> str:
+    try:
+        return str(value)
+    except Exception:  # noqa: BLE001 - its own __str__ may do anything
+        return f"<{type(value).__name__}>"
+
+
+def make_shell() -> ZMQInteractiveShell:
+    """Make the shell, with everything warmed up that a first cell would pay for."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.xmode = "Plain"
+    config.InteractiveShell.enable_tip = False
+    shell: ZMQInteractiveShell = ZMQInteractiveShell.instance(config=config)
+    kernel = Kernel(shell, Outputs(lambda _report: None))
+    for place, cell in enumerate(("1/0", "await __import__('asyncio').sleep(0)", "1 +", "_ = 1\n_")):
+        kernel.run(place, cell, 1, 60.0)
+    kernel.loop.close()
+    shell.reset(new_session=True)
+    shell.execution_count = 1
+    return shell
+
+
+class _PatientSelector(selectors.DefaultSelector):  # type: ignore[misc,valid-type]
+    """Notices when the loop waits for what can never come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hopeless: Any = None
+
+    def select(self, timeout: float | None = None) -> Any:
+        """Wait as usual, unless nothing on earth can end that wait."""
+        alone = timeout is None and len(self.get_map()) == 1 and threading.active_count() == 1
+        if alone and self.hopeless is not None:
+            events = super().select(0)
+            if not events:
+                self.hopeless()
+            return events
+        return super().select(timeout)
+
+
+class Kernel:
+    """Runs cells one after another."""
+
+    def __init__(self, shell: ZMQInteractiveShell, outputs: Outputs) -> None:
+        self.shell = shell
+        self.outputs = outputs
+        self._selector = _PatientSelector()
+        self.loop = asyncio.SelectorEventLoop(self._selector)
+        asyncio.set_event_loop(self.loop)
+        self._context = contextvars.copy_context()
+        self._task: asyncio.Task[Any] | None = None
+        self._strikes = 0
+        shell.outputs = shell.displayhook.outputs = shell.display_pub.outputs = outputs
+        sys.stdout = StdStream(outputs, "stdout")
+        sys.stderr = StdStream(outputs, "stderr")
+        shell.raw_input = shell.raw_input_refused
+        import builtins  # noqa: PLC0415
+        import getpass  # noqa: PLC0415
+
+        builtins.input = shell.raw_input_refused
+        getpass.getpass = shell.raw_input_refused
+
+    def run(self, place: int, source: str, count: int, seconds: float) -> str:
+        """Run one cell; return `ok`, `error` or `interrupted`."""
+        self.shell.execution_count = count
+        self.shell.stopped, self._strikes = "", 0
+        self.outputs.enter(place)
+        self._context.run(self.outputs.enter, place)
+        result = None
+        try:
+            with self._limit(seconds):
+                result = self._run_cell(source)
+        except BaseException as error:  # noqa: BLE001 - a strike can hit between two cells
+            self.shell.stopped = self.shell.stopped or f"{type(error).__name__} ended the cell."
+        untold, strikes = self.shell.stopped, self._strikes
+        with contextlib.suppress(BaseException), self._limit(1.0):
+            self._advance()
+        self._take_what_programs_wrote()
+        if untold:
+            self.outputs.error("TimeoutError", untold, [f"TimeoutError: {untold}"])
+        self.outputs.flush()
+        if strikes or untold:
+            return "interrupted"
+        return "ok" if result is not None and result.success else "error"
+
+    def _take_what_programs_wrote(self) -> None:
+        """Show what went to descriptor 1 or 2 past Python, as from `os.system`."""
+        with contextlib.suppress(OSError):
+            size = os.fstat(1).st_size
+            if size and stat.S_ISREG(os.fstat(1).st_mode):
+                written = os.pread(1, self.outputs.text_bytes + 1, 0)
+                os.ftruncate(1, 0)
+                self.outputs.write("stdout", written.decode("utf-8", "replace"))
+
+    def _run_cell(self, source: str) -> Any:
+        shell = self.shell
+        failed = None
+        try:
+            cell = shell.transform_cell(source)
+        except Exception:  # noqa: BLE001 - shown like any other error of the cell
+            cell, failed = source, sys.exc_info()
+        told = {"transformed_cell": cell, "preprocessing_exc_tuple": failed}
+        if shell.should_run_async(source, **told):
+            main = shell.run_cell_async(source, store_history=True, **told)
+            # A cell that awaits has a context of its own; what it sets there is gone after it.
+            result = self._until_done(main, self._context.copy())
+            shell.events.trigger("post_execute")
+            shell.events.trigger("post_run_cell", result)
+            return result
+
+        async def plainly() -> Any:
+            return shell.run_cell(source, store_history=True)
+
+        return self._until_done(plainly(), self._context)
+
+    def _until_done(self, main: Any, context: contextvars.Context) -> Any:
+        self._task = self.loop.create_task(main, context=context)
+        try:
+            return self.loop.run_until_complete(self._task)
+        finally:
+            self._task = None
+
+    def _advance(self) -> None:
+        """Let background tasks go on a little, as they do between two cells."""
+
+        async def pause() -> None:
+            for _ in range(_TURNS_BETWEEN_CELLS):
+                await asyncio.sleep(0)
+
+        self.loop.run_until_complete(pause())
+
+    # -- stopping -----------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _limit(self, seconds: float) -> Iterator[None]:
+        def strike(_signal: int, _frame: FrameType | None) -> None:
+            self._strike(f"This cell was stopped after {seconds:g} s.")
+
+        before = signal.signal(signal.SIGALRM, strike)
+        signal.setitimer(signal.ITIMER_REAL, seconds, _SECONDS_BETWEEN_STRIKES)
+        self._selector.hopeless = lambda: self._strike(
+            "This cell was stopped: it waits for something that never comes."
+        )
+        try:
+            yield
+        finally:
+            self._selector.hopeless = None
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+    def _strike(self, sentence: str) -> None:
+        self.shell.stopped = sentence
+        self._strikes += 1
+        running = asyncio._get_running_loop()  # noqa: SLF001 - does not raise
+        waits = running is self.loop and asyncio.current_task(self.loop) is None
+        if waits and self._task is not None and self._strikes <= _GENTLE_STRIKES:
+            self.loop.call_soon_threadsafe(self._task.cancel)
+        else:
+            raise KeyboardInterrupt
+
+    # -- copies -------------------------------------------------------------------------------
+
+    def fork(self) -> tuple[int, str]:
+        """Copy this process: 0 in the copy; else its id, or why a copy would not be the same."""
+        pools = living_pools()
+        others = busy_threads(pools)
+        if others:
+            return -1, f"{', '.join(others)[:500]} would be missing in a copy"
+        self.outputs.flush()
+        pid = os.fork()
+        if pid == 0:
+            revive(pools)
+        return pid, ""

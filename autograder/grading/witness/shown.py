@@ -1,0 +1,99 @@
+"""Outputs of a learner's cell as nbformat has them, from what its kernel sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from autograder.grading.wire.cells import Cleared, Error, Report, Shown, Stream
+
+__all__ = ("CellOutputs",)
+
+_REPORT = "application/vnd.toollab.report+json"
+_LIMIT_NOTE = "\n[The rest is cut off.]\n"
+
+
+class CellOutputs:
+    """Collects the outputs of all cells; sizes are counted here too, whatever a kernel says."""
+
+    def __init__(self, text_bytes: int, display_bytes: int) -> None:
+        self._most = {"text": text_bytes * 2, "display": display_bytes * 2}
+        self._used: dict[tuple[int, str], int] = {}
+        self._outputs: dict[int, list[dict[str, Any]]] = {}
+        self._clear_next: set[int] = set()
+        self._displayed: dict[str, list[dict[str, Any]]] = {}
+
+    def of(self, place: int) -> list[dict[str, Any]]:
+        """Return the outputs of the cell at a place."""
+        return self._outputs.get(place, [])
+
+    def add(self, report: Report, *, count: int) -> None:
+        """Take one more thing that a kernel sent; `count` is the cell's execution count."""
+        if isinstance(report, Stream):
+            self._stream(report)
+        elif isinstance(report, Shown):
+            self._show(report, count)
+        elif isinstance(report, Cleared):
+            if report.wait:
+                self._clear_next.add(report.place)
+            else:
+                self._outputs[report.place] = []
+        elif isinstance(report, Error):
+            self.error(report.place, report.name, report.value, report.traceback)
+
+    def error(self, place: int, name: str, value: str, traceback: list[str]) -> None:
+        """Add an error output."""
+        if self._fits(place, "text", len(value) + sum(map(len, traceback))):
+            self._cell(place).append(
+                {"output_type": "error", "ename": name, "evalue": value, "traceback": traceback}
+            )
+
+    def _cell(self, place: int) -> list[dict[str, Any]]:
+        if place in self._clear_next:
+            self._clear_next.discard(place)
+            self._outputs[place] = []
+        return self._outputs.setdefault(place, [])
+
+    def _fits(self, place: int, kind: str, size: int) -> bool:
+        used = self._used.get((place, kind), 0) + size
+        self._used[place, kind] = used
+        return used <= self._most[kind]
+
+    def _stream(self, report: Stream) -> None:
+        if not self._fits(report.place, "text", len(report.text)):
+            return
+        outputs = self._cell(report.place)
+        last = outputs[-1] if outputs else {}
+        if last.get("output_type") == "stream" and last["name"] == report.name:
+            last["text"] += report.text
+        else:
+            outputs.append({"output_type": "stream", "name": report.name, "text": report.text})
+
+    def _show(self, report: Shown, count: int) -> None:
+        size = sum(map(len, report.texts.values())) + sum(map(len, report.structures.values()))
+        if not self._fits(report.place, "display", size):
+            return
+        data: dict[str, Any] = dict(report.texts)
+        for mime, text in report.structures.items():
+            if mime != _REPORT:  # reports come from the witness
+                data[mime] = _json(text)
+        metadata = _json(report.metadata)
+        body = {"data": data, "metadata": metadata if isinstance(metadata, dict) else {}}
+        if report.kind == "update":
+            for output in self._displayed.get(report.display_id, []):
+                output.update(body)
+            return
+        output = {"output_type": "display_data", **body}
+        if report.kind == "result":
+            output = {"output_type": "execute_result", **body, "execution_count": count}
+        self._cell(report.place).append(output)
+        if report.display_id:
+            self._displayed.setdefault(report.display_id, []).append(output)
+
+
+def _json(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        return {}
