@@ -85,6 +85,7 @@ streams = st.builds(
     st.integers(0, 6),
     mixed=st.booleans(),
     late=st.booleans(),
+    bundled=st.booleans(),
     repeats=st.sampled_from(["", "id", "name"]),
     cut=st.sampled_from(["length", "nothing"]),
     fragment=st.integers(1, 30),

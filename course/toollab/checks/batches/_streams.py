@@ -26,7 +26,7 @@ accumulate_deltas: Exercise[Stream, _Accumulated] = Exercise(
     "Put a stream together",
     cases=[
         Stream(2),
-        Stream(3, mixed=True, seed=1),
+        Stream(3, mixed=True, bundled=True, seed=1),
         Stream(2, repeats="id", cut="nothing", seed=2),
         Stream(3, repeats="name", mixed=True, late=True, seed=4),
         Stream(0),

@@ -110,8 +110,9 @@ class Stream:
 
     Fragments of `count` calls come one call after the other, or `mixed`.  `late` announces the
     calls in the reverse order of their index.  With `repeats`, every fragment carries its call's
-    id or name again.  `cut` is how the same stream ends when it is cut off: with the finish
-    reason `length` and the last fragment missing, or with no finish reason at all.
+    id or name again.  `bundled` chunks carry two fragments each.  `cut` is how the same stream
+    ends when it is cut off: with the finish reason `length` and the last fragment missing, or
+    with no finish reason at all.
     """
 
     count: int
@@ -120,6 +121,7 @@ class Stream:
     repeats: Literal["", "id", "name"] = ""
     cut: Literal["length", "nothing"] = "length"
     fragment: int = 7
+    bundled: bool = False
     seed: int = 0
 
     @property
@@ -153,7 +155,8 @@ class Stream:
         end = self.cut if cut else "tool_calls" if self.count else "stop"
         said: list[dict[str, JSON]] = [{"role": "assistant", "content": None}]
         said += [{"content": part} for part in ("Let me ", "look.")]
-        said += [{"tool_calls": [delta]} for delta in deltas]
+        size = 2 if self.bundled else 1
+        said += [{"tool_calls": deltas[i : i + size]} for i in range(0, len(deltas), size)]
         said += [{"tool_calls": None, "content": ""}]
         choices: list[tuple[dict[str, JSON], str | None]] = [(delta, None) for delta in said]
         if end != "nothing":
