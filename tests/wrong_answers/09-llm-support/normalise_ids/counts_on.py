@@ -1,0 +1,22 @@
+"""Goes on counting from one batch to the next.
+
+check: gives the same ids every time
+mistake: other-ids-each-time
+points: 5
+"""
+
+def good(call_id):
+    letters = set(string.ascii_letters + string.digits + "_-")
+    return 1 <= len(call_id) <= 64 and set(call_id) <= letters
+
+
+NUMBERS = itertools.count()
+
+
+def normalise_ids(calls, taken):
+    used, fixed = set(taken), []
+    for call in calls:
+        new = call.id if good(call.id) and call.id not in used else f"fresh_{next(NUMBERS)}"
+        used.add(new)
+        fixed.append(replace(call, id=new))
+    return fixed
