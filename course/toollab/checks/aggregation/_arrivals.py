@@ -56,7 +56,7 @@ class Arrivals:
 
     def value(self, call_id: str) -> str:
         """Return what the tool said to a call that worked, then or at its second try."""
-        return "" if call_id in self.of("blank") else f"answer to {call_id}, seed {self.seed}"
+        return "" if call_id in self.of("blank") else f"what {call_id} asked for, page {self.seed}"
 
     def errors(self, call_id: str) -> list[tuple[str, str]]:
         """Return type and message of each try of a call that failed."""

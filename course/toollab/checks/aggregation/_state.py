@@ -8,7 +8,6 @@ from typing import Any
 from toollab.calls import JSON
 from toollab.checks._answers import returned
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.aggregation._answers import short
 from toollab.checks.aggregation._states import State, equal, fresh
 from toollab.clock import Run, attempt
 
@@ -164,8 +163,8 @@ def _reduced(seen: _Merged) -> None:
             continue
         mistake, hint = _why_not_reduced(case, key, in_order.get(key))
         raise Wrong(
-            saw=f"{key} is {short(repr(in_order.get(key)))}",
-            expected=short(repr(case.merged[key])),
+            saw=f"{key} is {in_order.get(key)!r}",
+            expected=repr(case.merged[key]),
             hint=hint,
             mistake=mistake,
         )
@@ -202,9 +201,8 @@ def _same_order(seen: _Merged) -> None:
         for key, want in seen.states[0].items():
             if not equal(state.get(key, _ABSENT), want):
                 raise Wrong(
-                    saw=f"{key} is {short(repr(state.get(key)))}, updates arriving as "
-                    f"{', '.join(updates)}",
-                    expected=short(repr(want)),
+                    saw=f"{key} is {state.get(key)!r}, updates arriving as {', '.join(updates)}",
+                    expected=repr(want),
                     hint="Not every reducer can be shuffled: walk through the calls, not through "
                     "the updates.",
                     mistake="arrival-order",
