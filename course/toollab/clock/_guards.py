@@ -18,7 +18,9 @@ from toollab.clock._where import is_idle_worker
 __all__ = ("Watcher", "allowance", "budget")
 
 _SECONDS_BETWEEN_LOOKS = 0.1
-_STRIKES = 50
+_STRIKES = 20
+_PATIENT_STRIKES = 2  # before it is clear that the code catches and ignores them
+_BLOWS = 8
 _budget: ContextVar[float | None] = ContextVar("toollab_budget", default=None)
 
 
@@ -64,6 +66,8 @@ class Watcher:
         self._start = time.process_time()
         self._done = threading.Event()
         self._strikes = 0
+        # Disarmed by an assignment, not by a call, which could be struck itself.
+        self.blow = _Blow()
         self._thread = threading.Thread(target=self._watch, name="toollab-watch", daemon=True)
         clock.helpers.add(self._thread)
 
@@ -78,6 +82,16 @@ class Watcher:
         if self._strikes and threading.current_thread() is self._clock.home:
             _absorb_late_strike()
 
+    def insist(self) -> None:
+        """Raise `Spinning` several times in a row in a main thread that ignores it.
+
+        One exception is caught by an `except BaseException` in a loop.  The next strikes while
+        the first is being handled, and gets out.
+        """
+        if self._clock.home is threading.main_thread():
+            for _ in range(_BLOWS):
+                ctypes.pythonapi.Py_AddPendingCall(_IS_TRUE, ctypes.py_object(self.blow))
+
     def _watch(self) -> None:
         while not self._done.wait(_SECONDS_BETWEEN_LOOKS):
             self._on_slow()
@@ -90,6 +104,8 @@ class Watcher:
                     self._on_lost()
                     return
                 self._strike()
+                if self._strikes > _PATIENT_STRIKES:
+                    self.insist()
 
     def _strike(self) -> None:
         frames = sys._current_frames()  # noqa: SLF001
@@ -98,6 +114,21 @@ class Watcher:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(
                     ctypes.c_ulong(thread.ident), ctypes.py_object(Spinning)
                 )
+
+
+class _Blow:
+    """Something that raises when C asks whether it is true."""
+
+    def __init__(self) -> None:
+        self.armed = True
+
+    def __bool__(self) -> bool:
+        if self.armed:
+            raise Spinning
+        return False
+
+
+_IS_TRUE = ctypes.cast(ctypes.pythonapi.PyObject_IsTrue, ctypes.c_void_p)
 
 
 def _absorb_late_strike() -> None:

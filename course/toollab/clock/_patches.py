@@ -29,6 +29,9 @@ from toollab.clock._where import where_is
 
 __all__ = ("kernel_loop_aside", "simulated_loops", "simulated_threads", "simulated_time")
 
+_START = 1_000.0  # what clocks show at first: small, so that no digit of a difference is lost
+_OVERTIME = 1e-9
+_NS = 1_000_000_000
 _PROCESSORS = 28  # a pool without a size gets 32 threads from this, on every machine
 
 
@@ -55,9 +58,9 @@ def simulated_time(clock: Clock, fn: Callable[..., Any]) -> Iterator[None]:
     Names bound by `from time import sleep` beside `fn` are covered too.
     """
     fakes: dict[str, Callable[..., Any]] = {"sleep": _sleep(clock)}
-    for name in ("monotonic", "perf_counter", "time"):
-        fakes[name] = _reading(clock, getattr(time, name), 1)
-        fakes[f"{name}_ns"] = _reading(clock, getattr(time, f"{name}_ns"), 1_000_000_000)
+    for name, start in (("monotonic", _START), ("perf_counter", _START), ("time", time.time())):
+        fakes[name] = _reading(clock, getattr(time, name), start)
+        fakes[f"{name}_ns"] = _reading_ns(clock, getattr(time, f"{name}_ns"), start)
     by_real = {id(getattr(time, name)): fake for name, fake in fakes.items()}
     bound = [
         (names, name, value, by_real[id(value)])
@@ -86,7 +89,7 @@ def _sleep(clock: Clock) -> Callable[[float], None]:
 
     def sleep(seconds: float) -> None:
         """Stand in for `time.sleep`: same call, simulated seconds."""
-        if not clock.takes_part():
+        if not clock.simulates_here():
             return real(seconds)
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
@@ -98,15 +101,20 @@ def _sleep(clock: Clock) -> Callable[[float], None]:
     return sleep
 
 
-def _reading(clock: Clock, real: Callable[[], Any], unit: int) -> Callable[[], Any]:
-    start = real()
-
+def _reading(clock: Clock, real: Callable[[], float], start: float) -> Callable[[], float]:
     @functools.wraps(real)
-    def read() -> Any:
-        if not clock.takes_part():
+    def read() -> float:
+        return start + clock.now + clock.overtime if clock.simulates_here() else real()
+
+    return read
+
+
+def _reading_ns(clock: Clock, real: Callable[[], int], start: float) -> Callable[[], int]:
+    @functools.wraps(real)
+    def read() -> int:
+        if not clock.simulates_here():
             return real()
-        passed = clock.now * unit
-        return start + (round(passed) if isinstance(start, int) else passed)
+        return round(start * _NS) + round((clock.now + clock.overtime) * _NS)
 
     return read
 
@@ -154,7 +162,7 @@ def simulated_threads(clock: Clock, lost: list[str]) -> Iterator[None]:
     hook = threading.excepthook
 
     def wait_simulated(self: Any, timeout: float | None = None) -> bool:
-        if timeout is None or timeout <= 0 or not clock.takes_part() or not self._is_owned():
+        if timeout is None or timeout <= 0 or not clock.simulates_here() or not self._is_owned():
             return wait(self, timeout)
         return _wait(clock, self, timeout)
 
@@ -165,7 +173,7 @@ def simulated_threads(clock: Clock, lost: list[str]) -> Iterator[None]:
         start(self)
 
     def join_simulated(self: threading.Thread, timeout: float | None = None) -> None:
-        if timeout is None or timeout <= 0 or not clock.takes_part():
+        if timeout is None or timeout <= 0 or not clock.simulates_here():
             return join(self, timeout)
         join(self, 0)  # raises if there is nothing to join
         ended = threading.Event()
@@ -205,6 +213,9 @@ def _wait(clock: Clock, condition: Any, timeout: float) -> bool:
 
     def ring() -> None:
         if late.acquire(blocking=False) and waiter.locked():
+            # Real time goes on while a thread wakes up, and code relies on it: `as_completed`
+            # waits again, for ever, if its time is up but not exceeded.
+            clock.overtime = _OVERTIME
             waiter.release()
 
     alarm = None

@@ -31,6 +31,7 @@ __all__ = ("Scene",)
 
 # A signal reaches a main thread that waits for a lock.  Where there are none, and in other
 # threads, a stuck run can only be given up, so it gets a thread of its own.
+_PATIENT_DEADLOCKS = 10  # each `with` around a pool waits once more on the way out
 _SIGNALS = hasattr(signal, "pthread_kill") and hasattr(signal, "SIGVTALRM")
 
 
@@ -71,6 +72,7 @@ class Scene:
         self._got_stuck: Stuck | None = None  # before it returned
         self._pending: Stuck | None = None  # what the signal raises
         self._draining = False
+        self._deadlocks = 0
 
     # -- the caller's side ----------------------------------------------------------------
 
@@ -99,8 +101,8 @@ class Scene:
                 _forget_stuck_threads(self.clock)
         if self.returned is None:
             self.total = self.clock.now
-        if self._got_stuck is not None and not isinstance(self.error, Stuck):
-            # It caught what was to free it, or it is still stuck.
+        if self._got_stuck is not None:
+            # Also if it caught what was to free it, or is still stuck.
             self.value, self.error = None, self._got_stuck
 
     def _play_on_a_thread(self, fn: Any, args: Any, kwargs: Any) -> None:
@@ -162,11 +164,14 @@ class Scene:
                 self.value = fn(*args, **kwargs)
             else:
                 self.value = loop.run_until_complete(_awaiting(fn, args, kwargs))
+            self._watcher.blow.armed = False
         except KeyboardInterrupt:
+            self._watcher.blow.armed = False
             if loop is not None:
                 finish.callback(_cancel, loop)
             raise
         except BaseException as caught:  # noqa: BLE001 - whatever it raised is the finding
+            self._watcher.blow.armed = False
             self.error = caught
             if self.clock.far is not None:
                 self.clock.far.raised(caught)
@@ -219,6 +224,7 @@ class Scene:
         if stuck is None:
             where = waiting_threads([self.clock.home, *self.clock.others()])
             stuck = Deadlock(f"Everybody waits and nobody can go on{where}.")
+        self._deadlocks += 1
         self._pending = stuck
         if self.returned is None:
             self._got_stuck = self._got_stuck or stuck
@@ -229,6 +235,8 @@ class Scene:
             return
         if _SIGNALS and self.clock.home is threading.main_thread():
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGVTALRM)
+            if self._deadlocks > _PATIENT_DEADLOCKS:
+                self._watcher.insist()
         else:
             self._over.set()
 
@@ -270,7 +278,8 @@ def _play_out(loop: SimulatedLoop) -> None:
 def _cancel(loop: SimulatedLoop) -> None:
     """Cancel tasks that have no end, and give up those that will not be cancelled."""
     for task in asyncio.all_tasks(loop):
-        task.cancel()
+        with _whatever():  # tasks that wait in a circle cancel each other without end
+            task.cancel()
     _play_out(loop)
     with _whatever():
         loop.run_until_complete(loop.shutdown_asyncgens())
@@ -297,6 +306,6 @@ def _forget_stuck_threads(clock: Clock) -> None:
     frames = sys._current_frames()  # noqa: SLF001
     for thread in clock.others():
         if not is_idle_worker(thread, frames.get(thread.ident or 0)):
-            clock.outlived.add(thread)
+            clock.give_up(thread)
             workers: Any = _pools._threads_queues  # noqa: SLF001
             workers.pop(thread, None)

@@ -10,6 +10,7 @@ import asyncio
 import heapq
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from concurrent.futures import thread as _pools
 from dataclasses import dataclass, field
@@ -25,7 +26,9 @@ HORIZON = 3_600.0
 
 _MOVES = 20_000  # of the clock, after which a run that polls counts as endless too
 
+_LESS = 10  # the part of both that a run gets after it was found to be endless
 _running: list[Clock] = []
+_given_up: weakref.WeakSet[threading.Thread] = weakref.WeakSet()  # stuck, or busy, for ever
 
 
 def current_clock() -> Clock | None:
@@ -58,6 +61,7 @@ class Clock:
 
     def __init__(self, horizon: float = HORIZON, cpu_seconds: float = float("inf")) -> None:
         self.now = 0.0
+        self.overtime = 0.0  # seconds by which clocks show more, after a timeout
         self.horizon = horizon
         self.cpu_seconds = cpu_seconds  # what the whole run may use
         self.far: Far | None = None  # the other process, if the code under test lives in one
@@ -68,7 +72,8 @@ class Clock:
         # Starts the thread that moves the time for waiting threads; see `_conductor`.
         self.call_conductor: Callable[[], None] = lambda: None
         self.home = threading.current_thread()  # runs the function under test
-        self.helpers: set[threading.Thread] = set()  # our own threads, which only watch
+        # Our own threads, which only watch; and those that no rest has to be waited for.
+        self.helpers: set[threading.Thread] = set(_given_up)
         self.outlived: set[threading.Thread] = set()  # threads that were stuck at the run's end
         self.helpers_cpu: dict[str, float] = {}  # seconds of processor time they have used
         self._order = 0
@@ -89,14 +94,16 @@ class Clock:
         """Move to `when` seconds; the past stays the past.
 
         Raises `Endless` at the horizon, and when the clock has moved very often.  What follows
-        gets as much again: it can only be clearing up.  `weight` says how many moves this is.
+        gets a little more: it can only be clearing up.  `weight` says how many moves this is.
         """
         when = round(when, 9)
         self._moves += weight
         if when > self.horizon or self._moves > _MOVES:
-            self.horizon, self._moves = max(when, self.horizon) + HORIZON, 0
+            self.horizon = max(when, self.horizon) + HORIZON / _LESS
+            self._moves = _MOVES - _MOVES // _LESS
             raise Endless(f"The run was still going after {self.now:,.6g} simulated seconds.")
-        self.now = max(self.now, when)
+        if when > self.now:
+            self.now, self.overtime = when, 0.0
 
     # -- threads --------------------------------------------------------------------------
 
@@ -104,6 +111,13 @@ class Clock:
         """Tell whether the calling thread belongs to the code under test."""
         me = threading.current_thread()
         return not self.closed and me not in self._foreign and me not in self.helpers
+
+    def simulates_here(self) -> bool:
+        """Tell whether what the calling thread waits for takes simulated time.
+
+        Not where the code under test lives in another process: it is simulated there.
+        """
+        return self.takes_part() and (self.far is None or self.far.is_home)
 
     def others(self) -> list[threading.Thread]:
         """Return the live threads that can belong to the code under test, but for the caller.
@@ -117,6 +131,11 @@ class Clock:
             for thread in threading.enumerate()
             if thread is not me and thread not in self._foreign and thread not in self.helpers
         ]
+
+    def give_up(self, thread: threading.Thread) -> None:
+        """Say that `thread` will never come back: no later run waits for it to rest."""
+        self.outlived.add(thread)
+        _given_up.add(thread)
 
     def leave_out(self, thread: threading.Thread) -> None:
         """Say that `thread` has nothing to do with this run."""
