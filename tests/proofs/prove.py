@@ -104,10 +104,8 @@ def _full_marks(exercise: Exercise, source: str, name: str) -> list[str]:
     for what, check in (("hidden", exercise.check), ("visible", exercise.visible_check)):
         report = judge(exercise, source, check=check, name=name)
         if report.possible != exercise.points:
-            return [
-                f"The card says {exercise.points:g} points, the checks say "
-                f"{report.possible:g} ({what} tests)."
-            ]
+            possible = f"{report.possible:g} ({what} tests)"
+            return [f"The card says {exercise.points:g} points, the checks say {possible}."]
         if report.earned != exercise.points:
             faults = [f"It earns {report.earned:g} of {exercise.points:g} points ({what} tests)."]
             return _with_report(faults, report)

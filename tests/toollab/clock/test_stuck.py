@@ -1,0 +1,316 @@
+"""Code that can never come back is freed, and told what is wrong with it."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from toollab.clock import Deadlock, Endless, Livelock, Run, Spinning, Stuck, attempt, budget
+
+# What is wrong here is wrong on purpose, and no run of it takes real time.
+# ruff: noqa: ASYNC110, BLE001, S112, TID251
+
+CASES: dict[str, tuple[type[Stuck], Callable[[], Any]]] = {}
+
+
+def case(kind: type[Stuck]) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Note a function that gets stuck."""
+
+    def note(fn: Callable[[], Any]) -> Callable[[], Any]:
+        CASES[fn.__name__] = (kind, fn)
+        return fn
+
+    return note
+
+
+@case(Deadlock)
+async def nobody_sets_the_event() -> None:
+    """Wait for what never comes."""
+    await asyncio.Event().wait()
+
+
+@case(Deadlock)
+async def a_semaphore_is_never_released() -> None:
+    """Forget to give back."""
+    gate = asyncio.Semaphore(1)
+    for _ in range(2):
+        await gate.acquire()
+
+
+@case(Deadlock)
+async def tasks_wait_for_each_other() -> None:
+    """Make a circle."""
+    tasks: list[asyncio.Task[None]] = []
+
+    async def wait_for(index: int) -> None:
+        await asyncio.sleep(0.1)
+        await tasks[index]
+
+    tasks += [asyncio.ensure_future(wait_for(1)), asyncio.ensure_future(wait_for(0))]
+    await asyncio.wait(tasks)
+
+
+@case(Deadlock)
+async def a_lock_of_threads_in_a_coroutine() -> None:
+    """Use a lock that blocks the loop."""
+    lock = threading.Lock()
+    with lock:
+        lock.acquire()
+
+
+@case(Deadlock)
+def a_lock_taken_twice() -> None:
+    """Wait for oneself."""
+    lock = threading.Lock()
+    with lock:
+        lock.acquire()
+
+
+@case(Deadlock)
+def a_pool_that_waits_for_its_own_worker() -> None:
+    """Let the only worker wait for work that only it could do."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: pool.submit(time.sleep, 1).result()).result()
+
+
+@case(Deadlock)
+def two_locks_in_two_orders() -> None:
+    """Take the second lock of the other."""
+    one, two = threading.Lock(), threading.Lock()
+
+    def take(first: Any, second: Any) -> None:
+        with first:
+            time.sleep(0.1)
+            with second:
+                pass
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(take, (one, two), (two, one)))
+
+
+@case(Deadlock)
+def a_barrier_for_one_too_many() -> None:
+    """Wait at a barrier that never fills."""
+    barrier = threading.Barrier(4)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: barrier.wait(), range(3)))
+
+
+@case(Deadlock)
+def a_loop_of_its_own_that_waits() -> None:
+    """Get stuck inside asyncio.run."""
+    asyncio.run(nobody_sets_the_event())
+
+
+@case(Deadlock)
+def a_loop_in_a_thread_that_waits() -> None:
+    """Get stuck inside a thread's asyncio.run."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, nobody_sets_the_event()).result()
+
+
+@case(Deadlock)
+async def a_thread_that_waits_for_the_loop() -> None:
+    """Wait in a thread for a coroutine that waits for nothing."""
+    await asyncio.to_thread(threading.Event().wait)
+
+
+@case(Livelock)
+async def asks_again_and_again() -> None:
+    """Poll without taking time."""
+    while True:
+        await asyncio.sleep(0)
+
+
+@case(Endless)
+async def sleeps_for_ever() -> None:
+    """Poll, and never stop."""
+    while True:
+        await asyncio.sleep(1)
+
+
+@case(Endless)
+async def polls_very_often() -> None:
+    """Poll so often that the horizon is far away."""
+    while True:
+        await asyncio.sleep(1e-6)
+
+
+@case(Endless)
+def sleeps_for_ever_on_its_own_thread() -> None:
+    """Poll without a loop."""
+    while True:
+        time.sleep(1)
+
+
+@case(Endless)
+def sleeps_for_ever_in_a_worker() -> None:
+    """Poll in a thread."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(sleeps_for_ever_on_its_own_thread).result()
+
+
+@case(Spinning)
+async def spins_on_the_loop() -> None:
+    """Never await."""
+    while True:
+        pass
+
+
+@case(Spinning)
+def spins_in_a_worker() -> None:
+    """Keep a worker busy for ever."""
+
+    def spin() -> None:
+        while True:
+            pass
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(spin).result()
+
+
+@case(Spinning)
+async def spins_and_catches() -> None:
+    """Turn whatever a task raises into a value."""
+
+    async def spin() -> None:
+        while True:
+            pass
+
+    await asyncio.gather(spin(), return_exceptions=True)
+
+
+@case(Spinning)
+def spins_and_swallows() -> None:
+    """Catch everything, each time round."""
+    while True:
+        try:
+            sum(range(100))
+        except BaseException:
+            continue
+
+
+@case(Deadlock)
+def waits_and_swallows() -> None:
+    """Catch everything, and wait again."""
+    lock = threading.Lock()
+    with lock:
+        while True:
+            try:
+                lock.acquire()
+            except BaseException:
+                continue
+
+
+def _run(name: str) -> Run:
+    kind, fn = CASES[name]
+    with budget(0.2 if kind is Spinning else None):
+        return attempt(fn)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_stuck_run_ends_and_says_how(name: str) -> None:
+    """The error names the way it is stuck, with a sentence and a hint, and a later run is well."""
+    run = _run(name)
+    kind, _ = CASES[name]
+    assert type(run.error) is kind
+    assert run.error.sentence
+    assert run.error.hint
+    assert str(run.error) == f"{run.error.sentence}\nHint: {run.error.hint}"
+    assert run.value is None
+    assert attempt(lambda: "well").value == "well"
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if "swallows" not in name])
+def test_a_stuck_run_on_another_thread_ends_too(name: str) -> None:
+    """Where no signal reaches, the stuck thread is given up and the caller goes on."""
+    runs: list[Run] = []
+    thread = threading.Thread(target=lambda: runs.append(_run(name)))
+    thread.start()
+    thread.join()
+    (run,) = runs
+    assert type(run.error) is CASES[name][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("nobody_sets_the_event", "nobody_sets_the_event"),
+        ("tasks_wait_for_each_other", "wait_for"),
+        ("a_lock_taken_twice", "a_lock_taken_twice"),
+        ("a_lock_of_threads_in_a_coroutine", "a_lock_of_threads_in_a_coroutine"),
+        ("two_locks_in_two_orders", "take"),
+        ("a_barrier_for_one_too_many", "a_barrier_for_one_too_many"),
+    ],
+)
+def test_a_deadlock_names_the_place(name: str, place: str) -> None:
+    """The sentence says where in the learner's code it waits."""
+    error = _run(name).error
+    assert isinstance(error, Deadlock)
+    assert f" {place}, line" in error.sentence
+
+
+def test_an_endless_run_is_told_its_time() -> None:
+    """A horizon can be set, and the run ends there."""
+    run = attempt(sleeps_for_ever)
+    assert run.total == 3600.0
+    assert "3,600 simulated seconds" in str(run.error)
+
+
+def test_a_run_that_takes_long_is_not_endless() -> None:
+    """An hour of simulated time is there for those who need it."""
+
+    async def fn() -> str:
+        await asyncio.sleep(3_599)
+        return "done"
+
+    assert attempt(fn).value == "done"
+
+
+def test_a_deadlock_is_noticed_though_it_is_caught() -> None:
+    """Code that swallows what was to free it does not get away with it."""
+
+    def fn() -> str:
+        lock = threading.Lock()
+        with lock:
+            try:
+                lock.acquire()
+            except BaseException:
+                return "all well"
+        return ""
+
+    run = attempt(fn)
+    assert (type(run.error), run.value) == (Deadlock, None)
+
+
+def test_stuck_threads_do_not_keep_python_from_ending() -> None:
+    """A process that has seen every kind of stuck run exits by itself."""
+    script = """
+        from threading import Thread
+        from toollab.clock import attempt, budget
+        from tests.toollab.clock.test_stuck import CASES
+        runs = []
+        def play(names):
+            with budget(0.5):
+                runs.extend(attempt(CASES[name][1]) for name in names)
+        play(CASES)
+        thread = Thread(target=play, args=[["spins_and_swallows"]])
+        thread.start()
+        thread.join()
+        print(*[type(run.error).__name__ for run in runs])
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(script)], capture_output=True, text=True, check=True
+    )
+    kinds = [*(kind.__name__ for kind, _ in CASES.values()), "Spinning"]
+    assert done.stdout.split() == kinds
+    assert done.stderr == ""
