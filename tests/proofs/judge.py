@@ -14,10 +14,9 @@ from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from typing import Any
 
+from tests.proofs.corpus import Exercise
 from toollab.checks import Report
 from toollab.clock import budget
-
-from tests.proofs.corpus import Exercise
 
 __all__ = ("CPU_SECONDS", "judge", "quietly")
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from toollab.checks import Outcome, Report
-
 from tests.proofs.corpus import Answer, Exercise
 from tests.proofs.judge import CPU_SECONDS, judge
 from tests.proofs.mutate import Mutant, mutants
+from toollab.checks import Outcome, Report
 
 __all__ = (
     "ENOUGH_RIGHT",
