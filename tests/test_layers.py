@@ -39,9 +39,14 @@ MAY_KNOW = {
     "autograder.errors": set(),
     "autograder.nbgrader_config": {"autograder.errors"},
     "autograder.release": {"autograder.errors"},
-    "autograder.grading": TOOLS | {"toollab.checks", "autograder.errors", "autograder.release"},
+    "autograder.grading": TOOLS
+    | {"toollab.checks", "autograder.errors", "autograder.release"}
+    | {"autograder", "toollab"},  # where the packages lie: the wall shows a jail nothing else
     "autograder.report": TRACE | {"toollab.views", "autograder.errors", "autograder.grading"},
 }
+
+# The jail and the witness are the far side of the clock: they share its inner modules.
+FAR_SIDE = ("autograder.grading.", "toollab.clock._")
 
 WIDGETS = {"IPython", "anywidget", "ipywidgets", "matplotlib"}
 SDKS = {"anthropic", "httpx2", "jiter", "msgspec", "openai", "opentelemetry", "pydantic"}
@@ -175,6 +180,7 @@ def test_private_modules_stay_at_home() -> None:
         if found.name.rpartition(".")[2].startswith("_")
         and found.name in MODULES
         and not f"{name}.".startswith(f"{found.name.rpartition('.')[0]}.")
+        and not (name.startswith(FAR_SIDE[0]) and found.name.startswith(FAR_SIDE[1]))
     ]
     assert wrong == []
 
@@ -183,8 +189,10 @@ def test_widgets_are_imported_late() -> None:
     """Drawing a picture needs no widget library: only the functions that make widgets import it."""
     wrong = [
         line
-        for _, found, line in all_imports()
-        if found.eager and found.name.split(".")[0] in WIDGETS
+        for name, found, line in all_imports()
+        if found.eager
+        and found.name.split(".")[0] in WIDGETS
+        and not name.startswith("autograder.grading.jail.")  # there, the shell is the point
     ]
     assert wrong == []
 
