@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 from collections.abc import Mapping, Sequence
@@ -165,7 +164,7 @@ class _Source:
     def scene(
         self, arguments: Mapping[str, JSON], expected: Mapping[str, JSON], missing: str = ""
     ) -> Scene:
-        return Scene(arguments, copy.deepcopy(self.results), expected, missing)
+        return Scene(arguments, self.results, expected, missing)
 
 
 def filling(seed: int) -> Filling:
@@ -199,8 +198,7 @@ def filling(seed: int) -> Filling:
         ],
         inside=[
             source.scene({"x": f"<${{{r}}}|${{{s}}}>"}, {"x": f"<{text}|{json.dumps(number)}>"})
-            for r, text in zip(refs, texts, strict=True)
-            for s, number in zip(spots, numbers, strict=True)
+            for r, text, s, number in zip(refs * 2, texts * 2, spots, numbers, strict=True)
         ],
         nested=[
             source.scene(
