@@ -85,7 +85,7 @@ build_request: Exercise[Wanted, _Built] = Exercise(
 
 @build_request.play
 def _build(fn: Any, case: Wanted) -> _Built:
-    return _Built(case, attempt(fn, case.prompt, case.tools, case.api, case.parallel))
+    return _Built(case, attempt(fn, case.prompt, case.tools, case.api, parallel=case.parallel))
 
 
 _KNOBS = {"tool_choice", "parallel_tool_calls", "disable_parallel_tool_use"}
