@@ -87,7 +87,7 @@ streams = st.builds(
     late=st.booleans(),
     bundled=st.booleans(),
     repeats=st.sampled_from(["", "id", "name"]),
-    cut=st.sampled_from(["length", "nothing"]),
+    cut=st.sampled_from(["length", "nothing", "first"]),
     fragment=st.integers(1, 30),
     seed=st.integers(0, 99),
 )

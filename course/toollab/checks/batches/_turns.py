@@ -111,15 +111,15 @@ class Stream:
     Fragments of `count` calls come one call after the other, or `mixed`.  `late` announces the
     calls in the reverse order of their index.  With `repeats`, every fragment carries its call's
     id or name again.  `bundled` chunks carry two fragments each.  `cut` is how the same stream
-    ends when it is cut off: with the finish reason `length` and the last fragment missing, or
-    with no finish reason at all.
+    ends when it is cut off: with the finish reason `length` and the last fragment missing, with
+    `nothing` for a finish reason, or before the `first` chunk.
     """
 
     count: int
     mixed: bool = False
     late: bool = False
     repeats: Literal["", "id", "name"] = ""
-    cut: Literal["length", "nothing"] = "length"
+    cut: Literal["length", "nothing", "first"] = "length"
     fragment: int = 7
     bundled: bool = False
     seed: int = 0
@@ -142,6 +142,8 @@ class Stream:
 
     def chunks(self, *, cut: bool = False, clash: bool = False) -> list[dict[str, Any]]:
         """Write the chunks; with `clash`, all calls come under index 0."""
+        if cut and self.cut == "first":
+            return []
         each = [list(self._deltas(0 if clash else i, call)) for i, call in enumerate(self.calls)]
         if self.late:
             each.reverse()
