@@ -181,7 +181,7 @@ class Link(Peer):
             return local
         if self._asked is not None:
             self._answer_ask(self._asked)
-            self._turn(local)
+            self._turn(clock.now)  # what was asked for may take time: none is given away yet
             return LOOK_AGAIN
         if self.outbox or not self._settled:
             self._turn(local)
