@@ -16,6 +16,7 @@ from typing import Any
 
 __all__ = (
     "is_idle_worker",
+    "is_theirs",
     "leave_out",
     "waiting_places",
     "waiting_threads",
@@ -37,7 +38,8 @@ def leave_out(folder: str) -> None:
     _not_theirs.append(folder)
 
 
-def _is_theirs(frame: FrameType) -> bool:
+def is_theirs(frame: FrameType) -> bool:
+    """Tell whether a frame runs code under test."""
     return not frame.f_code.co_filename.startswith(tuple(_not_theirs))
 
 
@@ -48,7 +50,7 @@ def where_is(frame: FrameType | None) -> tuple[str, str]:
     """
     called = ""
     while frame is not None:
-        if _is_theirs(frame):
+        if is_theirs(frame):
             line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
             return called or line, f"{frame.f_code.co_name}, line {frame.f_lineno}"
         called = frame.f_code.co_qualname
@@ -63,7 +65,7 @@ def where_raised(error: BaseException) -> tuple[str, bool]:
     """
     place, began = "", False
     for frame, line in traceback.walk_tb(error.__traceback__):
-        began = _is_theirs(frame)
+        began = is_theirs(frame)
         if began:
             place = f"{frame.f_code.co_name}, line {line}"
     return place, began
