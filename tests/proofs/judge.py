@@ -78,6 +78,7 @@ async def _run(code: Any, namespace: dict[str, Any]) -> Any:
 @contextmanager
 def quietly() -> Iterator[None]:
     """Let answers leave what they leave (a coroutine nobody awaited) without a word."""
+    gc.freeze()  # what is there already (the SDKs alone are large) need not be looked through
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
