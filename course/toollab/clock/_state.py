@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import itertools
 import sys
 import threading
 import weakref
@@ -77,6 +78,7 @@ class Clock:
         self.outlived: set[threading.Thread] = set()  # threads that were stuck at the run's end
         self.helpers_cpu: dict[str, float] = {}  # seconds of processor time they have used
         self._order = 0
+        self._numbers = itertools.count()  # of alarms: setting one is no event
         self._moves = 0
         self._alarms: list[Alarm] = []
         self._foreign = {t for t in threading.enumerate() if t not in _pools._threads_queues}  # noqa: SLF001
@@ -178,7 +180,7 @@ class Clock:
         with self.lock:
             if self.closed:
                 raise WorldClosedError("The run of this tool is over.")
-            alarm = Alarm(round(self.now + seconds, 9), self.now, key, self.tick(), ring)
+            alarm = Alarm(round(self.now + seconds, 9), self.now, key, next(self._numbers), ring)
             heapq.heappush(self._alarms, alarm)
         self.call_conductor()
         return alarm
