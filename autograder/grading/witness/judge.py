@@ -39,7 +39,7 @@ def judge(check: Check, link: Link, why_missing: Mapping[str, str]) -> CheckSeen
 
 def bundle_of(report: Report) -> dict[str, Any]:
     """Return how a report shows itself: text, HTML and data."""
-    bundle = report._repr_mimebundle_()  # noqa: SLF001 - IPython's protocol for it
+    bundle = report._repr_mimebundle_()
     return {mime: bundle[mime] for mime in ("text/plain", "text/html", REPORT_MIME)}
 
 
@@ -104,7 +104,7 @@ def _execute(source: str, file: str, space: dict[str, Any]) -> Any:
     """Run a cell and return the value of its last expression, if it has one."""
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     tree = ast.parse(source, file)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    last: Any = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     _evaluate(compile(tree, file, "exec", _AWAIT, dont_inherit=True), space)
     if last is None:
         return None

@@ -23,7 +23,6 @@ from autograder.grading.wire.channel import BadFrameError, Channel, ClosedError,
 from autograder.grading.wire.failures import unpack_failure
 from autograder.grading.wire.messages import (
     Begin,
-    Blocked,
     Call,
     Cancel,
     Event,
