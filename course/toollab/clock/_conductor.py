@@ -111,7 +111,10 @@ class Conductor:
     def _conduct(self) -> None:
         fruitless = 0
         while not self._stop.is_set():
-            if self._nobody_talks() and self._look.at_rest():
+            if not self._clock.is_current:
+                self._look.forget()
+                real_sleep(_NAP)
+            elif self._nobody_talks() and self._look.at_rest():
                 fruitless = 0
                 self._at_rest()
             else:

@@ -94,6 +94,8 @@ class Watcher:
 
     def _watch(self) -> None:
         while not self._done.wait(_SECONDS_BETWEEN_LOOKS):
+            if not self._clock.is_current:
+                continue  # another run goes on inside this one, and has its own watcher
             self._on_slow()
             used = time.process_time() - self._start - sum(self._clock.helpers_cpu.values())
             if used > self._cpu_seconds:

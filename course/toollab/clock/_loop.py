@@ -123,7 +123,7 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
         self.selector = _SimulatedSelector(clock, conductor)
         super().__init__(self.selector)
         self.selector.wake = lambda: self.call_soon_threadsafe(lambda: None)
-        self.selector.places = lambda: waiting_places(asyncio.all_tasks(self))
+        self.selector.places = lambda: waiting_places(tasks=asyncio.all_tasks(self))
         self._clock_resolution = 1e-9
         self._messages: list[str] = []
         self._tasks: list[asyncio.Task[Any]] = []

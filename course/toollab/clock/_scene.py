@@ -25,7 +25,7 @@ from toollab.clock._patches import (
 )
 from toollab.clock._quiet import Look, best_look
 from toollab.clock._state import Clock
-from toollab.clock._where import is_idle_worker, waiting_threads, where_is
+from toollab.clock._where import is_idle_worker, waiting_places, where_is
 
 __all__ = ("Scene",)
 
@@ -222,8 +222,7 @@ class Scene:
             self._conductor.stop_draining()
             return
         if stuck is None:
-            where = waiting_threads([self.clock.home, *self.clock.others()])
-            stuck = Deadlock(f"Everybody waits and nobody can go on{where}.")
+            stuck = Deadlock(f"Everybody waits and nobody can go on{self._where_all_wait()}.")
         self._deadlocks += 1
         self._pending = stuck
         if self.returned is None:
@@ -239,6 +238,10 @@ class Scene:
                 self._watcher.insist()
         else:
             self._over.set()
+
+    def _where_all_wait(self) -> str:
+        tasks = [t for loop in self._loops if loop.is_running() for t in asyncio.all_tasks(loop)]
+        return waiting_places([self.clock.home, *self.clock.others()], tasks)
 
     def _spinning(self, spinning: Spinning) -> None:
         if self.returned is None:

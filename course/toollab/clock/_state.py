@@ -75,6 +75,7 @@ class Clock:
         self.home = threading.current_thread()  # runs the function under test
         # Our own threads, which only watch; and those that no rest has to be waited for.
         self.helpers: set[threading.Thread] = set(_given_up)
+        self.helpers.update(*(outer.helpers for outer in _running))
         self.outlived: set[threading.Thread] = set()  # threads that were stuck at the run's end
         self.helpers_cpu: dict[str, float] = {}  # seconds of processor time they have used
         self._order = 0
@@ -83,6 +84,11 @@ class Clock:
         self._alarms: list[Alarm] = []
         self._foreign = {t for t in threading.enumerate() if t not in _pools._threads_queues}  # noqa: SLF001
         self._foreign.discard(self.home)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the run goes on: not while another one goes on inside it."""
+        return not self.closed and current_clock() is self
 
     # -- events and time ------------------------------------------------------------------
 
@@ -112,7 +118,7 @@ class Clock:
     def takes_part(self) -> bool:
         """Tell whether the calling thread belongs to the code under test."""
         me = threading.current_thread()
-        return not self.closed and me not in self._foreign and me not in self.helpers
+        return self.is_current and me not in self._foreign and me not in self.helpers
 
     def simulates_here(self) -> bool:
         """Tell whether what the calling thread waits for takes simulated time.

@@ -19,7 +19,6 @@ __all__ = (
     "is_theirs",
     "leave_out",
     "waiting_places",
-    "waiting_threads",
     "where_is",
     "where_raised",
 )
@@ -29,6 +28,7 @@ _not_theirs: list[str] = [
     *(str(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")),
     "<frozen",
 ]
+_EDGE = str(Path(__file__).with_name("_scene.py"))  # what is outside of it called the run
 _NOWHERE = "an unknown place"
 _PLACES = 3
 
@@ -49,7 +49,7 @@ def where_is(frame: FrameType | None) -> tuple[str, str]:
     Returns `(source line or called function, "function, line n")`.
     """
     called = ""
-    while frame is not None:
+    while frame is not None and frame.f_code.co_filename != _EDGE:
         if is_theirs(frame):
             line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
             return called or line, f"{frame.f_code.co_name}, line {frame.f_lineno}"
@@ -80,8 +80,10 @@ def is_idle_worker(thread: threading.Thread, frame: FrameType | None) -> bool:
     )
 
 
-def waiting_threads(threads: Iterable[threading.Thread]) -> str:
-    """Say where these threads wait; empty if none of them is in the code under test."""
+def waiting_places(
+    threads: Iterable[threading.Thread] = (), tasks: Iterable[asyncio.Task[Any]] = ()
+) -> str:
+    """Say where these threads and tasks wait; empty if nowhere in the code under test."""
     frames = sys._current_frames()  # noqa: SLF001
     places = []
     for thread in threads:
@@ -89,12 +91,10 @@ def waiting_threads(threads: Iterable[threading.Thread]) -> str:
         called, place = where_is(frame)
         if place != _NOWHERE and not is_idle_worker(thread, frame):
             places.append(f"{place} (in {called})" if called else place)
-    return _listed(places)
-
-
-def waiting_places(tasks: Iterable[asyncio.Task[Any]]) -> str:
-    """Say where these tasks wait; empty if none of them is in the code under test."""
-    return _listed(sorted(place for task in tasks if (place := _place_of(task.get_coro()))))
+    places += sorted(place for task in tasks if (place := _place_of(task.get_coro())))
+    different = list(dict.fromkeys(places))
+    more = "; …" if len(different) > _PLACES else ""
+    return f", at {'; '.join(different[:_PLACES])}{more}" if different else ""
 
 
 def _place_of(coroutine: Any) -> str:
@@ -105,9 +105,3 @@ def _place_of(coroutine: Any) -> str:
         place = place if here == _NOWHERE else here
         coroutine = coroutine.cr_await
     return place
-
-
-def _listed(places: list[str]) -> str:
-    different = list(dict.fromkeys(places))
-    more = "; …" if len(different) > _PLACES else ""
-    return f", at {'; '.join(different[:_PLACES])}{more}" if different else ""
