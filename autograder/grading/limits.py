@@ -26,7 +26,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Processor time of one process of the jail."""
     memory: int = 1024 * _MIB
     """Bytes of memory that one process may ask for, beyond what it starts with."""
-    processes: int = 200
+    processes: int = 400
     """Processes and threads of one submission together."""
     file_bytes: int = 32 * _MIB
     """Size of one file."""

@@ -6,6 +6,7 @@ copies asked to play checks; what those learn of a hidden test, nobody shows any
 
 from __future__ import annotations
 
+import linecache
 import os
 import socket
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from autograder.grading.jail.outputs import Outputs
 from autograder.grading.jail.scene import Session
 from autograder.grading.wire.cells import Command, Done, Fork, Forked, Report, RunCell, Serve, Start
 from autograder.grading.wire.channel import Channel, ClosedError
-from autograder.grading.wire.messages import Begin, Find, Printed, Turn
+from autograder.grading.wire.messages import Begin, Find, Place, Printed, Turn
 from toollab.clock._where import is_theirs
 
 __all__ = ("serve_cells",)
@@ -93,17 +94,18 @@ def _serve_checks(kernel: Kernel, sock: socket.socket) -> None:
         os._exit(0)
 
 
-def _places(error: BaseException) -> list[tuple[str, int]]:
+def _places(error: BaseException) -> list[Place]:
     """Return the lines of the learner's code that an exception came through.
 
-    The last one has no name if the exception began elsewhere, in a tool for example.
+    If it began elsewhere, in a library or a tool, the last line is that one.
     """
-    places: list[tuple[str, int]] = []
-    began = True
+    places: list[Place] = []
     step: TracebackType | None = error.__traceback__
     while step is not None:
-        began = is_theirs(step.tb_frame)
-        if began:
-            places.append((step.tb_frame.f_code.co_name, step.tb_lineno))
+        code, line = step.tb_frame.f_code, min(step.tb_lineno or 0, 100_000)
+        theirs = is_theirs(step.tb_frame)
+        if theirs or step.tb_next is None:
+            text = linecache.getline(code.co_filename, line).strip() if theirs else ""
+            places.append(Place(code.co_name[:200], line, text[:200], theirs))
         step = step.tb_next
-    return places if began else [*places, ("", 0)]
+    return places

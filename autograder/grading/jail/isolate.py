@@ -28,6 +28,7 @@ _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 1 << 14, 1 <<
 _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 4, 24, 38
 _CAPABILITY_V3 = 0x2008_0522
 _NOBODY = 65_534
+_RESERVED = 2  # addresses may be reserved beyond what may be used
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -86,10 +87,12 @@ def private_folders(walls: Walls) -> None:
 
 def limit(walls: Walls) -> None:
     """Set the resource limits of this process and its children."""
-    in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    page = resource.getpagesize()
+    mapped, _, _, _, _, data, _ = map(int, Path("/proc/self/statm").read_text().split())
     for kind, most in (
         (resource.RLIMIT_CPU, walls.cpu_seconds),
-        (resource.RLIMIT_AS, in_use + walls.memory),
+        (resource.RLIMIT_DATA, data * page + walls.memory),
+        (resource.RLIMIT_AS, mapped * page + _RESERVED * walls.memory),
         (resource.RLIMIT_NPROC, walls.processes),
         (resource.RLIMIT_FSIZE, walls.file_bytes),
         (resource.RLIMIT_NOFILE, walls.open_files),

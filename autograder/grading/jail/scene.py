@@ -29,6 +29,7 @@ from autograder.grading.wire.messages import (
     Find,
     Found,
     Item,
+    Place,
     Printed,
     Raised,
     Reply,
@@ -38,7 +39,7 @@ from autograder.grading.wire.messages import (
 from autograder.grading.wire.peer import Peer, Pending
 from autograder.grading.wire.values import CannotCrossError
 from toollab.clock import Clock, WorldClosedError, simulate
-from toollab.clock._far import LOOK_AGAIN
+from toollab.clock._far import LOOK_AGAIN, Due
 from toollab.clock._where import where_is
 from toollab.trace import Trace
 
@@ -54,7 +55,7 @@ class Session:
         self,
         channel: Channel[Message],
         namespace: dict[str, Any],
-        where: Callable[[BaseException], Sequence[tuple[str, int]]],
+        where: Callable[[BaseException], Sequence[Place]],
     ) -> None:
         self.peer = Scene(channel, namespace, where)
         self._channel = channel
@@ -92,7 +93,7 @@ class Scene(Peer):
         self,
         channel: Channel[Message],
         namespace: dict[str, Any],
-        where: Callable[[BaseException], Sequence[tuple[str, int]]],
+        where: Callable[[BaseException], Sequence[Place]],
     ) -> None:
         super().__init__(opens_mappings=False, sends_params=True)
         self.channel = channel
@@ -102,7 +103,7 @@ class Scene(Peer):
         self._lock = threading.RLock()
         self._standing = threading.local()
 
-    def where(self, error: BaseException) -> Sequence[tuple[str, int]]:
+    def where(self, error: BaseException) -> Sequence[Place]:
         """Return the lines of the learner's code that an exception came through."""
         return self._where(error)
 
@@ -165,16 +166,21 @@ class Scene(Peer):
 
     # -- the clock's far side -----------------------------------------------------------------
 
-    def next_event(self, local: float | None, *, loop_blocked: bool = False) -> float | None:
+    def stamp(self) -> int:
+        """Return the next number in this side's own order."""
+        return self._clock.tick()
+
+    def next_event(self, local: Due | None, *, loop_blocked: bool = False) -> float | None:
         """Tell the witness that nothing can run here before `local`, and hear what comes next."""
         if self._over:
             return None  # nobody will answer any more: what is left can only be cancelled
         if not self._lock.acquire(blocking=False):
             return LOOK_AGAIN  # a thread is asking the witness something: not at rest at all
         try:
-            due = local is not None and (local <= self._clock.now or local < self._until)
-            if self._begun and due and not self.outbox:
-                return local
+            if local is not None and self._begun and not self.outbox:
+                when = local[0]
+                if when <= self._clock.now or when < self._until:
+                    return when
             return None if self._exchange(local, loop_blocked=loop_blocked) else LOOK_AGAIN
         finally:
             self._lock.release()
@@ -193,7 +199,7 @@ class Scene(Peer):
                 self._clock.set(end)
             else:
                 with self._lock:
-                    self._exchange(end, loop_blocked=True)
+                    self._exchange((end, self._clock.now, 0), loop_blocked=True)
 
     def left(self, loop: asyncio.AbstractEventLoop) -> int:
         """Count the tasks that are left here; the witness counts them on its side."""
@@ -210,9 +216,7 @@ class Scene(Peer):
 
     # -- talking to the witness ---------------------------------------------------------------
 
-    def _exchange(
-        self, deadline: float | None, *, loop_blocked: bool = False, asks: int = 0
-    ) -> bool:
+    def _exchange(self, deadline: Due | None, *, loop_blocked: bool = False, asks: int = 0) -> bool:
         """Say what happened here and take in the answer; return whether all are stuck."""
         self.turns += 1
         try:
@@ -222,7 +226,7 @@ class Scene(Peer):
         finally:
             self.turns += 1
 
-    def _talk(self, deadline: float | None, *, loop_blocked: bool, asks: int) -> bool:
+    def _talk(self, deadline: Due | None, *, loop_blocked: bool, asks: int) -> bool:
         if self._begun or asks:
             rest = Rest(
                 now=self._clock.now,
@@ -353,6 +357,13 @@ class Scene(Peer):
             else:
                 with self._lock:  # nobody else is here: this is all the rest there can be
                     self._exchange(None, loop_blocked=True)
+
+    def cancel(self, call_id: int) -> None:
+        """Cancel a call; its effect is there at once, as it would be in one process."""
+        super().cancel(call_id)
+        if not self._over:
+            with self._lock:
+                self._exchange(None, asks=call_id)
 
     async def acall(self, target: int, method: str, args: Any, kwargs: Any, op: str) -> Any:
         """Call the witness and await the answer."""

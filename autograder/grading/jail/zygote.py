@@ -42,7 +42,8 @@ def main(control: socket.socket, modules: Sequence[str], libraries: Sequence[str
         except Exception as error:  # noqa: BLE001 - the notebook that imports it will tell
             sys.stderr.write(f"zygote: {module}: {error}\n")
     shell = make_shell()
-    os.environ.pop("PYTHONHASHSEED", None)
+    for name in ("PYTHONHASHSEED", "MALLOC_ARENA_MAX", "PWD", "OLDPWD"):
+        os.environ.pop(name, None)
     gc.collect()
     gc.freeze()  # what is here now is shared by all forks; the collector need not touch it
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)

@@ -9,10 +9,14 @@ from __future__ import annotations
 import asyncio
 import builtins
 import concurrent.futures
+import json
+import linecache
 import queue
 import sys
+import sysconfig
 import types
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any
 
 from autograder.grading.wire.messages import Failure, Item, Place
@@ -22,11 +26,13 @@ from toollab import clock, tools
 __all__ = ("pack_failure", "unpack_failure")
 
 _LONGEST = 20_000
+_LIBRARY = f"{sysconfig.get_path('stdlib')}/elsewhere.py"
+_files = count()
 
 
 def _known() -> dict[str, type[BaseException]]:
     found: dict[str, type[BaseException]] = {}
-    for module in (builtins, asyncio, concurrent.futures, queue, clock, tools):
+    for module in (builtins, asyncio, concurrent.futures, json, queue, clock, tools):
         for kind in vars(module).values():
             if isinstance(kind, type) and issubclass(kind, BaseException):
                 found[name_of(kind)] = kind
@@ -44,7 +50,7 @@ KNOWN = _known()
 def pack_failure(
     error: BaseException,
     pack: Callable[[Any], Item],
-    where: Callable[[BaseException], Sequence[tuple[str, int]]] = lambda _error: (),
+    where: Callable[[BaseException], Sequence[Place]] = lambda _error: (),
 ) -> Failure:
     """Return an exception as data; `where` finds the lines of learner's code it came through."""
     children: list[Failure] = []
@@ -55,7 +61,7 @@ def pack_failure(
         text=_text_of(error),
         args=_pack_args(error, pack),
         errors=children,
-        where=[Place(name[:200], line) for name, line in where(error)][-50:],
+        where=list(where(error))[-50:],
     )
 
 
@@ -131,15 +137,22 @@ def _dressed(
     return dressed
 
 
+def _file_with(place: Place, line: int) -> str:
+    """Return the name of a file in which that line can be looked up."""
+    if not place.theirs:
+        return _LIBRARY
+    file = f"<cell {next(_files)}>"
+    linecache.cache[file] = (1, None, ["\n"] * (line - 1) + [f"{place.text}\n"], file)
+    return file
+
+
 def _traceback(places: Sequence[Place]) -> types.TracebackType | None:
     """Return a traceback through these lines of learner's code, the outermost first."""
     chain: types.TracebackType | None = None
     for place in reversed(places):
-        line = min(max(place.line, 1), 1_000_000)
-        # A place without a name is not in the learner's code, and looks like the library.
-        file = "<cell>" if place.function else __file__
-        code = compile("raise StopIteration", file, "exec")
-        named = code.replace(co_name=place.function or "elsewhere", co_firstlineno=line)
+        line = max(place.line, 1)
+        code = compile("raise StopIteration", _file_with(place, line), "exec")
+        named = code.replace(co_name=place.function or "cell", co_firstlineno=line)
         try:
             exec(named, {})  # noqa: S102 - one `raise`, under another name
         except StopIteration:

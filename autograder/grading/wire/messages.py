@@ -124,10 +124,12 @@ class Own(_Part, tag="own"):
 
 
 class Place(_Part):
-    """A line of the learner's code."""
+    """A line that an exception came through, the learner's or a library's, and its text."""
 
     function: Short
-    line: Number
+    line: Annotated[int, Meta(ge=0, le=100_000)]
+    text: Short = ""
+    theirs: bool = True
 
 
 class Failure(_Part, tag="failure"):
@@ -167,6 +169,7 @@ class Call(_Part, tag="call"):
     thread: Short = ""
     place: Short | None = None
     alone: bool = False
+    stamp: Number = 0
 
 
 class Reply(_Part, tag="reply"):
@@ -261,12 +264,15 @@ class Found(_Part, tag="found"):
 class Rest(_Part, tag="rest"):
     """Nothing can run here before `deadline`, or without an answer.
 
+    The deadline comes with the moment when it was set up, and a stamp: that decides between
+    two events that are due at the same moment on both sides.
+
     `asks` is the call that a thread stands still for: that may be answered before anything
     else, and other threads may still run.  `left` counts tasks that nobody waits for.
     """
 
     now: float
-    deadline: float | None
+    deadline: tuple[float, float, int] | None
     events: list[Event]
     asks: Number = 0
     loop_blocked: bool = False

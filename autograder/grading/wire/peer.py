@@ -27,6 +27,7 @@ from autograder.grading.wire.messages import (
     Handle,
     Item,
     Own,
+    Place,
     Reply,
 )
 from autograder.grading.wire.values import CannotCrossError, Packer, Unpacker
@@ -37,6 +38,7 @@ __all__ = ("Peer", "Pending")
 
 leave_out(str(Path(__file__).resolve().parent.parent))  # none of this is code under test
 _EXITS = ("__exit__", "__aexit__")
+_stamp: contextvars.ContextVar[int] = contextvars.ContextVar("stamp", default=0)
 
 
 class Pending:
@@ -131,7 +133,7 @@ class Peer:
         """Return an exception as data."""
         return pack_failure(error, self.pack, self.where)
 
-    def where(self, error: BaseException) -> Sequence[tuple[str, int]]:
+    def where(self, error: BaseException) -> Sequence[Place]:
         """Return the lines of the learner's code that an exception came through."""
         del error
         return ()
@@ -160,7 +162,12 @@ class Peer:
             waits=waits,  # type: ignore[arg-type]
             request=request_id.get(),
             thread=threading.current_thread().name[:200],
+            stamp=self.stamp(),
         )
+
+    def stamp(self) -> int:
+        """Return what orders what is set up now among what is set up at the same moment."""
+        return _stamp.get()
 
     def call(self, target: int, method: str, args: Any, kwargs: Any, op: str = "call") -> Any:
         """Call the other side and keep this thread waiting for the answer."""
@@ -180,8 +187,12 @@ class Peer:
             except asyncio.CancelledError:
                 if pending.answer is not None:
                     raise
-                self.post(Cancel(call.id))
+                self.cancel(call.id)
         return pending.answer()
+
+    def cancel(self, call_id: int) -> None:
+        """Tell the other side that a call's answer is not wanted any more."""
+        self.post(Cancel(call_id))
 
     def post(self, event: Event) -> None:
         """Put an event where the next message will take it along."""
@@ -248,16 +259,14 @@ class Peer:
         """Do at once what a call asks for, in this thread; return the answer to post."""
         try:
             work = self.target_of(call)
-            context = contextvars.copy_context()
-            context.run(request_id.set, call.request)
+            context = _context_of(call)
             return Reply(call.id, self.pack(context.run(work)))
         except BaseException as error:  # noqa: BLE001 - whatever it raised is the answer
             return Failed(call.id, self.pack_failure(error))
 
     def serve_task(self, call: Call, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
         """Do what a call asks for in a task of `loop`, whose thread this is."""
-        context = contextvars.copy_context()
-        context.run(request_id.set, call.request)
+        context = _context_of(call)
         task = loop.create_task(self._serve(call, loop), context=context)
         self.serving[call.id] = task
         return task
@@ -279,6 +288,13 @@ class Peer:
         """Post the answer of a call that ran as a task."""
         del loop
         self.post(answer)
+
+
+def _context_of(call: Call) -> contextvars.Context:
+    context = contextvars.copy_context()
+    context.run(request_id.set, call.request)
+    context.run(_stamp.set, call.stamp)
+    return context
 
 
 def _throw(error: BaseException) -> Any:

@@ -41,7 +41,7 @@ from autograder.grading.wire.values import CannotCrossError
 from autograder.grading.witness.shadows import Shadows
 from toollab.clock import Blocked as BlockedCall
 from toollab.clock import Clock, Deadlock, Livelock, Stuck, attempt
-from toollab.clock._far import LOOK_AGAIN
+from toollab.clock._far import LOOK_AGAIN, Due
 from toollab.clock._state import current_clock
 
 __all__ = ("Gone", "Link")
@@ -164,7 +164,7 @@ class Link(Peer):
         """Whether threads of the jail go on by themselves."""
         return self.gone is None and self._settled and self._rest.deadline is not None
 
-    def next_event(self, local: float | None, *, loop_blocked: bool = False) -> float | None:
+    def next_event(self, local: Due | None, *, loop_blocked: bool = False) -> float | None:
         """Return when to move to: `local`, or an earlier moment if the jail did something."""
         del loop_blocked
         if not self._lock.acquire(blocking=False):
@@ -174,24 +174,27 @@ class Link(Peer):
         finally:
             self._lock.release()
 
-    def _next(self, local: float | None) -> float | None:
+    def _next(self, local: Due | None) -> float | None:
         clock = self._clock
         if self.gone is not None or clock is None:
-            return local
+            return None if local is None else local[0]
+        until = math.inf if local is None else local[0]
         if self._asked is not None:
             self._answer_ask(self._asked)
+        if self._rest.asks:
             self._turn(clock.now)  # what was asked for may take time: none is given away yet
             return LOOK_AGAIN
         if self.outbox or not self._settled:
-            self._turn(local)
+            self._turn(until)
             return LOOK_AGAIN
         deadline = self._rest.deadline
         if deadline is None and local is None:
             return self._all_stuck()
-        if deadline is None or (local is not None and local < deadline):
-            return local
-        clock.now = max(clock.now, deadline)
-        self._turn(local)
+        if local is not None and (deadline is None or local < deadline):
+            return local[0]
+        if deadline is not None:
+            clock.now = max(clock.now, deadline[0])
+        self._turn(until)
         return LOOK_AGAIN
 
     def settled(self) -> bool:
@@ -200,7 +203,7 @@ class Link(Peer):
             return True
         if self._settled and not self.outbox and self._asked is None:
             return True
-        self.next_event(self._clock.now)
+        self.next_event((self._clock.now, 0.0, 0))
         return False
 
     def _all_stuck(self) -> float | None:
@@ -210,7 +213,7 @@ class Link(Peer):
         if self._stuck > _MOST_STUCK_TURNS:
             self.fail_pending(Deadlock("Everybody waits and nobody can go on."))
         else:
-            self._turn(None, stuck=True)
+            self._turn(math.inf, stuck=True)
         return LOOK_AGAIN
 
     def sleep(self, seconds: float) -> None:
@@ -233,7 +236,7 @@ class Link(Peer):
         lost: list[str] = []
         try:
             for _ in range(_MOST_STUCK_TURNS):
-                if self.gone is not None or self._turn(None, end=True):
+                if self.gone is not None or self._turn(math.inf, end=True):
                     break
             else:
                 self._lose(BadFrameError("a scene that does not end"))
@@ -258,15 +261,14 @@ class Link(Peer):
         except (ClosedError, LateError) as error:
             self._lose(error)
 
-    def _turn(self, local: float | None, *, stuck: bool = False, end: bool = False) -> bool:
+    def _turn(self, until: float, *, stuck: bool = False, end: bool = False) -> bool:
         """Let the jail have its turn; return whether that was its last of this scene."""
         clock = self._clock
         if clock is None:
             return True
         events = self.take_posted()
-        until = math.inf if local is None else local
         if self._rest.loop_blocked and self._rest.deadline is not None:
-            until = self._rest.deadline  # then the loops here may run again
+            until = min(until, self._rest.deadline[0])  # then the loops here may run again
         asks, self._settled = self._rest.asks, False
         before = clock.now
         self.turns += 1
@@ -418,14 +420,15 @@ class Link(Peer):
 
 def _believable(rest: Rest, now: float, until: float) -> Rest:
     """Return what a jail says, with its times put where they can lie."""
-    times = [rest.now] if rest.deadline is None else [rest.now, rest.deadline]
+    times = [rest.now] if rest.deadline is None else [rest.now, *rest.deadline]
     if any(math.isnan(moment) for moment in times):
         raise BadFrameError("a time that is no number")
     moment = min(max(rest.now, now), until)
     moment = moment if math.isfinite(moment) else now
     deadline = rest.deadline
     if deadline is not None:
-        deadline = None if math.isinf(deadline) else max(deadline, moment)
+        when, set_up, stamp = deadline
+        deadline = None if math.isinf(when) else (max(when, moment), set_up, stamp)
     return msgspec.structs.replace(rest, now=moment, deadline=deadline)
 
 

@@ -15,6 +15,7 @@ from time import sleep as real_sleep  # noqa: TID251 - this thread watches in re
 from typing import Protocol
 
 from toollab.clock._errors import Endless, Stuck
+from toollab.clock._far import Due
 from toollab.clock._quiet import Look
 from toollab.clock._state import Clock
 
@@ -37,6 +38,9 @@ class WaitingLoop(Protocol):
 
     def nudge(self) -> None:
         """Make the loop look at its timers."""
+
+    def set_up(self) -> tuple[float, int]:
+        """Return when the next timer was armed, in seconds, and its stamp."""
 
 
 class Conductor:
@@ -137,7 +141,7 @@ class Conductor:
             self._look.forget()
         return turns % 2 == 0
 
-    def _ask(self, local: float | None, *, blocked: bool) -> float | None:
+    def _ask(self, local: Due | None, *, blocked: bool) -> float | None:
         """Ask the clock for the next event; what this thread says itself disturbs nobody's rest."""
         when = self._clock.next_event(local, loop_blocked=blocked)
         if self._clock.far is not None and self._clock.far.turns == self._turns + 2:
@@ -180,14 +184,15 @@ class Conductor:
         ]
         if self._clock.loops_stand_still:
             timers = []
-        due = [deadline for deadline, _ in timers] + ([alarm.due] if alarm else [])
+        due = [(deadline, *self.loops[index].set_up()) for deadline, index in timers]
+        due += [(alarm.due, alarm.set_at, alarm.stamp)] if alarm else []
         local = min(due, default=None)
         blocked = any(not loop.waiting for loop in self.loops)
         when = self._ask(local, blocked=blocked)
         if when is None:
             return False
         self._on_step()
-        if when != local:
+        if local is None or when != local[0]:
             return True  # the far side did something: look again
         try:
             if timers and (alarm is None or min(timers)[0] <= alarm.due):

@@ -11,7 +11,13 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-__all__ = ("LOOK_AGAIN", "Far")
+__all__ = ("LOOK_AGAIN", "Due", "Far")
+
+Due = tuple[float, float, int]
+"""When an event is due, when it was set up (both in seconds), and its stamp.
+
+Two events that are due at the same moment happen in the order in which they were set up.
+"""
 
 LOOK_AGAIN = -1.0
 """What `next_event` returns when the far side did something, and so this side may be able to."""
@@ -34,12 +40,15 @@ class Far(Protocol):
     def unfinished(self) -> bool:
         """Whether something there goes on without anybody here waiting for it."""
 
-    def next_event(self, local: float | None, *, loop_blocked: bool = False) -> float | None:
+    def next_event(self, local: Due | None, *, loop_blocked: bool = False) -> float | None:
         """Let the far side come to rest and return the moment, in seconds, to move to.
 
-        `local` is the next event here, or `None`.  The answer is `local` if that is due first,
+        `local` is the next event here, or `None`.  The answer is its moment if it is due first,
         `LOOK_AGAIN` if the far side did something, and `None` if nobody can ever go on.
         """
+
+    def stamp(self) -> int:
+        """Return what orders things that are set up at the same moment on both sides."""
 
     def settled(self) -> bool:
         """Let the far side come to rest without moving time; return false if it did something."""

@@ -37,6 +37,7 @@ class _SimulatedSelector(selectors.BaseSelector):
         self.stuck: Stuck | None = None
         self.wake: Callable[[], Any] = lambda: None
         self.places: Callable[[], str] = lambda: ""
+        self.set_up: Callable[[], tuple[float, int]] = lambda: (0.0, 0)
 
     def nudge(self) -> None:
         """Wake the loop thread from its wait."""
@@ -56,13 +57,13 @@ class _SimulatedSelector(selectors.BaseSelector):
         if events:
             return events  # the last thread said something before it ended
         timed = timeout is not None and not self._clock.loops_stand_still
-        deadline = round(self._clock.now + (timeout or 0.0), 9) if timed else None
-        when = self._clock.next_event(deadline)
+        deadline = round(self._clock.now + (timeout or 0.0), 9)
+        when = self._clock.next_event((deadline, *self.set_up()) if timed else None)
         if when is None:
             raise Deadlock(
                 f"Nothing is ready and no timer is armed: this run can never go on{self.places()}."
             )
-        if when == deadline:
+        if timed and when == deadline:
             self._clock.set(when)
         return events
 
@@ -124,7 +125,9 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
         super().__init__(self.selector)
         self.selector.wake = lambda: self.call_soon_threadsafe(lambda: None)
         self.selector.places = lambda: waiting_places(tasks=asyncio.all_tasks(self))
+        self.selector.set_up = self._first_set_up
         self._clock_resolution = 1e-9
+        self._set_up: dict[int, tuple[float, int]] = {}
         self._messages: list[str] = []
         self._tasks: list[asyncio.Task[Any]] = []
         self.set_task_factory(self._new_task)
@@ -133,6 +136,20 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """Return the simulated time in seconds."""
         return self.clock.now
+
+    def call_at(self, *args: Any, **options: Any) -> asyncio.TimerHandle:
+        """Arm a timer, and remember when that was if somebody else's clock has to be met."""
+        handle = super().call_at(*args, **options)
+        if self.clock.far is not None:
+            self._set_up[id(handle)] = self.clock.set_up()
+        return handle
+
+    def _first_set_up(self) -> tuple[float, int]:
+        timers = getattr(self, "_scheduled", ())
+        if len(self._set_up) > 2 * len(timers) + 1_000:
+            known = {id(handle) for handle in timers}
+            self._set_up = {i: at for i, at in self._set_up.items() if i in known}
+        return self._set_up.get(id(timers[0]), (0.0, 0)) if timers else (0.0, 0)
 
     @property
     def blocked_thread(self) -> int | None:

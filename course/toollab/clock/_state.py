@@ -17,7 +17,7 @@ from concurrent.futures import thread as _pools
 from dataclasses import dataclass, field
 
 from toollab.clock._errors import Blocked, Endless, WorldClosedError
-from toollab.clock._far import Far
+from toollab.clock._far import Due, Far
 from toollab.clock._where import where_is
 
 __all__ = ("HORIZON", "Alarm", "Clock", "current_clock")
@@ -50,6 +50,7 @@ class Alarm:
     key: str
     order: int
     ring: Callable[[], None] = field(compare=False)
+    stamp: int = field(default=0, compare=False)
     off: bool = field(default=False, compare=False)
 
 
@@ -186,18 +187,24 @@ class Clock:
         with self.lock:
             if self.closed:
                 raise WorldClosedError("The run of this tool is over.")
-            alarm = Alarm(round(self.now + seconds, 9), self.now, key, next(self._numbers), ring)
+            set_at, stamp = self.set_up()
+            due, number = round(set_at + seconds, 9), next(self._numbers)
+            alarm = Alarm(due, set_at, key, number, ring, stamp)
             heapq.heappush(self._alarms, alarm)
         self.call_conductor()
         return alarm
 
     # -- a far side ------------------------------------------------------------------------
 
-    def next_event(self, local: float | None, *, loop_blocked: bool = False) -> float | None:
+    def next_event(self, local: Due | None, *, loop_blocked: bool = False) -> float | None:
         """Return when the next thing happens, in seconds, here (`local`) or on the far side."""
         if self.far is None:
-            return local
+            return None if local is None else local[0]
         return self.far.next_event(local, loop_blocked=loop_blocked)
+
+    def set_up(self) -> tuple[float, int]:
+        """Return what goes down in the order of events set up now: the time and a stamp."""
+        return self.now, 0 if self.far is None else self.far.stamp()
 
     @property
     def loops_stand_still(self) -> bool:
