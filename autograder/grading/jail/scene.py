@@ -199,7 +199,7 @@ class Scene(Peer):
                 self._clock.set(end)
             else:
                 with self._lock:
-                    self._exchange((end, self._clock.now, 0), loop_blocked=True)
+                    self._exchange((end, (end, self._clock.now, 0)), loop_blocked=True)
 
     def left(self, loop: asyncio.AbstractEventLoop) -> int:
         """Count the tasks that are left here; the witness counts them on its side."""

@@ -264,15 +264,14 @@ class Found(_Part, tag="found"):
 class Rest(_Part, tag="rest"):
     """Nothing can run here before `deadline`, or without an answer.
 
-    The deadline comes with the moment when it was set up, and a stamp: that decides between
-    two events that are due at the same moment on both sides.
+    The deadline comes with what orders it among events of the same moment on both sides.
 
     `asks` is the call that a thread stands still for: that may be answered before anything
     else, and other threads may still run.  `left` counts tasks that nobody waits for.
     """
 
     now: float
-    deadline: tuple[float, float, int] | None
+    deadline: tuple[float, tuple[float, float, int]] | None
     events: list[Event]
     asks: Number = 0
     loop_blocked: bool = False

@@ -181,14 +181,21 @@ class Peer:
         """Post a call and await its answer."""
         pending = self.pending[call.id] = Pending(asyncio.get_running_loop())
         self.post(call)
+        order: asyncio.CancelledError | None = None
         while pending.answer is None:
             try:
                 await pending.arrival()
-            except asyncio.CancelledError:
+            except asyncio.CancelledError as cancelled:
                 if pending.answer is not None:
                     raise
+                order = cancelled
                 self.cancel(call.id)
-        return pending.answer()
+        try:
+            return pending.answer()
+        except asyncio.CancelledError:
+            if order is not None:
+                raise order from None  # with the message by which some know their own
+            raise
 
     def cancel(self, call_id: int) -> None:
         """Tell the other side that a call's answer is not wanted any more."""

@@ -203,7 +203,7 @@ class Link(Peer):
             return True
         if self._settled and not self.outbox and self._asked is None:
             return True
-        self.next_event((self._clock.now, 0.0, 0))
+        self.next_event((self._clock.now, (self._clock.now, 0.0, 0)))
         return False
 
     def _all_stuck(self) -> float | None:
@@ -420,15 +420,15 @@ class Link(Peer):
 
 def _believable(rest: Rest, now: float, until: float) -> Rest:
     """Return what a jail says, with its times put where they can lie."""
-    times = [rest.now] if rest.deadline is None else [rest.now, *rest.deadline]
+    times = [rest.now] if rest.deadline is None else [rest.now, rest.deadline[0]]
     if any(math.isnan(moment) for moment in times):
         raise BadFrameError("a time that is no number")
     moment = min(max(rest.now, now), until)
     moment = moment if math.isfinite(moment) else now
     deadline = rest.deadline
     if deadline is not None:
-        when, set_up, stamp = deadline
-        deadline = None if math.isinf(when) else (max(when, moment), set_up, stamp)
+        when, set_up = deadline
+        deadline = None if math.isinf(when) else (max(when, moment), set_up)
     return msgspec.structs.replace(rest, now=moment, deadline=deadline)
 
 

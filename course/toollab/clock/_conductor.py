@@ -15,7 +15,7 @@ from time import sleep as real_sleep  # noqa: TID251 - this thread watches in re
 from typing import Protocol
 
 from toollab.clock._errors import Endless, Stuck
-from toollab.clock._far import Due
+from toollab.clock._far import Due, SetUp
 from toollab.clock._quiet import Look
 from toollab.clock._state import Clock
 
@@ -39,8 +39,8 @@ class WaitingLoop(Protocol):
     def nudge(self) -> None:
         """Make the loop look at its timers."""
 
-    def set_up(self) -> tuple[float, int]:
-        """Return when the next timer was armed, in seconds, and its stamp."""
+    def set_up(self) -> SetUp:
+        """Return what orders the next timer among events of the same moment."""
 
 
 class Conductor:
@@ -184,8 +184,8 @@ class Conductor:
         ]
         if self._clock.loops_stand_still:
             timers = []
-        due = [(deadline, *self.loops[index].set_up()) for deadline, index in timers]
-        due += [(alarm.due, alarm.set_at, alarm.stamp)] if alarm else []
+        due = [(deadline, self.loops[index].set_up()) for deadline, index in timers]
+        due += [(alarm.due, (alarm.due, alarm.set_at, alarm.stamp))] if alarm else []
         local = min(due, default=None)
         blocked = any(not loop.waiting for loop in self.loops)
         when = self._ask(local, blocked=blocked)

@@ -11,13 +11,14 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-__all__ = ("LOOK_AGAIN", "Due", "Far")
+__all__ = ("LOOK_AGAIN", "Due", "Far", "SetUp")
 
-Due = tuple[float, float, int]
-"""When an event is due, when it was set up (both in seconds), and its stamp.
+SetUp = tuple[float, float, int]
+"""What orders events of one moment: when each is due to the last bit, when it was set up (both
+in seconds), and its stamp.  That is the order in which one event loop would let them happen."""
 
-Two events that are due at the same moment happen in the order in which they were set up.
-"""
+Due = tuple[float, SetUp]
+"""When an event is due, in seconds, and what orders it among others of that moment."""
 
 LOOK_AGAIN = -1.0
 """What `next_event` returns when the far side did something, and so this side may be able to."""

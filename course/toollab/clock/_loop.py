@@ -16,6 +16,7 @@ from typing import Any
 
 from toollab.clock._conductor import Conductor
 from toollab.clock._errors import Deadlock, Livelock, Stuck
+from toollab.clock._far import SetUp
 from toollab.clock._state import Clock
 from toollab.clock._where import waiting_places
 
@@ -37,7 +38,7 @@ class _SimulatedSelector(selectors.BaseSelector):
         self.stuck: Stuck | None = None
         self.wake: Callable[[], Any] = lambda: None
         self.places: Callable[[], str] = lambda: ""
-        self.set_up: Callable[[], tuple[float, int]] = lambda: (0.0, 0)
+        self.set_up: Callable[[], SetUp] = lambda: (0.0, 0.0, 0)
 
     def nudge(self) -> None:
         """Wake the loop thread from its wait."""
@@ -58,7 +59,7 @@ class _SimulatedSelector(selectors.BaseSelector):
             return events  # the last thread said something before it ended
         timed = timeout is not None and not self._clock.loops_stand_still
         deadline = round(self._clock.now + (timeout or 0.0), 9)
-        when = self._clock.next_event((deadline, *self.set_up()) if timed else None)
+        when = self._clock.next_event((deadline, self.set_up()) if timed else None)
         if when is None:
             raise Deadlock(
                 f"Nothing is ready and no timer is armed: this run can never go on{self.places()}."
@@ -137,19 +138,23 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
         """Return the simulated time in seconds."""
         return self.clock.now
 
-    def call_at(self, *args: Any, **options: Any) -> asyncio.TimerHandle:
+    def call_at(  # type: ignore[override]
+        self, when: float, callback: Any, *args: Any, context: Any = None
+    ) -> asyncio.TimerHandle:
         """Arm a timer, and remember when that was if somebody else's clock has to be met."""
-        handle = super().call_at(*args, **options)
+        handle = super().call_at(when, callback, *args, context=context)
         if self.clock.far is not None:
             self._set_up[id(handle)] = self.clock.set_up()
         return handle
 
-    def _first_set_up(self) -> tuple[float, int]:
+    def _first_set_up(self) -> SetUp:
         timers = getattr(self, "_scheduled", ())
         if len(self._set_up) > 2 * len(timers) + 1_000:
             known = {id(handle) for handle in timers}
             self._set_up = {i: at for i, at in self._set_up.items() if i in known}
-        return self._set_up.get(id(timers[0]), (0.0, 0)) if timers else (0.0, 0)
+        if not timers:
+            return 0.0, 0.0, 0
+        return timers[0].when(), *self._set_up.get(id(timers[0]), (0.0, 0))
 
     @property
     def blocked_thread(self) -> int | None:
