@@ -11,16 +11,15 @@ from __future__ import annotations
 import asyncio
 import inspect
 import random
-import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from toollab.calls import JSON, ToolCall, ToolSpec
-from toollab.clock import Clock, WorldClosedError, request_id
-from toollab.tools._record import MAIN, fresh, in_order, key_of, plain
-from toollab.trace import Edge, Span, State, Trace, label
+from toollab.clock import Clock
+from toollab.tools._record import fresh, key_of, plain
+from toollab.tools._session import Session
+from toollab.trace import Edge, Trace, label
 
 __all__ = ("Fault", "Tool", "ToolError", "World", "key_of")
 
@@ -101,30 +100,26 @@ class World:
 
     # -- one run --------------------------------------------------------------------------
 
+    @property
+    def state(self) -> Any:
+        """What the tools share, as they have left it."""
+        return self._session.state
+
     def reset(self) -> None:
-        """Forget everything that happened: first state, empty trace, time zero."""
-        self.state = self._new_state()
-        self._spans: list[Span] = []
-        self._clock: Clock | None = None
-        self._origin = time.perf_counter()
-        self._order = 0
-        self._failures: dict[str, int] = {}
-        self._lock = threading.Lock()
+        """Forget everything that happened: first state, empty trace, real time from zero."""
+        self._session = Session(self._new_state())
 
     def begin(self, clock: Clock) -> None:
         """Start over on a simulated clock."""
-        self.reset()
-        self._clock = clock
+        self._session = Session(self._new_state(), clock)
 
     def now(self) -> float:
         """Return seconds since the start: simulated in `simulate`, real elsewhere."""
-        return time.perf_counter() - self._origin if self._clock is None else self._clock.now
+        return self._session.now()
 
     def trace_until(self, total: float) -> Trace:
         """Return the spans so far, for a run that came back at `total` seconds."""
-        with self._lock:
-            spans = tuple(self._spans)
-        return Trace(spans if self._clock is None else in_order(spans), total)
+        return Trace(self._session.spans(), total)
 
     def trace(self, calls: Sequence[ToolCall] = (), edges: Sequence[Edge] = ()) -> Trace:
         """Return the spans so far, labelled with the ids of `calls`."""
@@ -147,103 +142,74 @@ class World:
 
     def _coroutine_tool(self, tool: Tool) -> Callable[..., Any]:
         async def call(**arguments: JSON) -> str:
-            index, seconds, fault = self._start(tool, arguments)
+            now = self._called(tool, arguments)
             try:
-                await asyncio.sleep(seconds)
+                await asyncio.sleep(now.seconds)
             except asyncio.CancelledError:
-                self._end(index, "cancelled", "")
+                now.session.end(now.number, "cancelled", "")
                 raise
-            return self._finish(index, tool, arguments, fault)
+            return now.finish()
 
         return _named(call, tool)
 
     def _plain_tool(self, tool: Tool) -> Callable[..., str]:
         def call(**arguments: JSON) -> str:
-            index, seconds, fault = self._start(tool, arguments)
-            if self._clock is None:
-                time.sleep(seconds)  # noqa: TID251 - outside `simulate` tools take real time
-            else:
-                self._clock.block(tool.name, seconds, key_of(tool.name, arguments))
-            return self._finish(index, tool, arguments, fault)
+            now = self._called(tool, arguments)
+            now.session.wait(tool.name, now.seconds, now.key)
+            return now.finish()
 
         return _named(call, tool)
 
-    def _start(self, tool: Tool, arguments: Mapping[str, JSON]) -> tuple[int, float, Fault | None]:
-        arguments = {
+    def _called(self, tool: Tool, arguments: Mapping[str, Any]) -> _Execution:
+        """Begin to execute a call; it ends in the session in which it began."""
+        given = {
             name: plain(value, f"The argument {name} of {tool.name}")
             for name, value in arguments.items()
         }
-        self._after_a_run()
-        with self._lock:
-            key = key_of(tool.name, arguments)
-            fault = self._fault(key, tool.name)
-            seconds = self.latency(tool.name, arguments)
+        if self._session.is_over:
+            self.reset()
+        session, key = self._session, key_of(tool.name, given)
+        with session.lock:
+            fault = self._fault(session, key, tool.name)
+            seconds = self.latency(tool.name, given)
             if fault is not None and fault.after is not None:
                 seconds = fault.after
-            self._spans.append(
-                Span(
-                    call_id=f"{tool.name}#{len(self._spans)}",
-                    name=tool.name,
-                    arguments=arguments,
-                    start=self._time(),
-                    started=self._tick(),
-                    thread=self._thread(),
-                    request=request_id.get(),
-                )
-            )
-            return len(self._spans) - 1, seconds, fault
+            number = session.start(tool.name, given)
+        return _Execution(session, number, tool, given, key, seconds, fault)
 
-    def _after_a_run(self) -> None:
-        """Start over in real time, unless it is the run's own left-over thread that calls."""
-        if self._clock is not None and self._clock.closed:
-            if threading.current_thread() in self._clock.outlived:
-                raise WorldClosedError("The run of this tool is over.")
-            self.reset()
-
-    def _thread(self) -> str:
-        here = threading.current_thread()
-        return MAIN if self._clock is not None and here is self._clock.home else here.name
-
-    def _fault(self, key: str, name: str) -> Fault | None:
+    def _fault(self, session: Session, key: str, name: str) -> Fault | None:
         fault = self._faults.get(key) or self._faults.get(name)
         if fault is None:
             return None
-        failed = self._failures[key] = self._failures.get(key, 0) + 1
+        failed = session.failures[key] = session.failures.get(key, 0) + 1
         return None if fault.times is not None and failed > fault.times else fault
 
-    def _finish(
-        self, index: int, tool: Tool, arguments: Mapping[str, JSON], fault: Fault | None
-    ) -> str:
+
+@dataclass(frozen=True, slots=True)
+class _Execution:
+    """One call while it runs."""
+
+    session: Session
+    number: int
+    tool: Tool
+    arguments: Mapping[str, JSON]
+    key: str
+    seconds: float
+    fault: Fault | None
+
+    def finish(self) -> str:
+        """Do the tool's work, now that its time is up, and note how it ended."""
         try:
-            if fault is not None:
-                raise fresh(fault.error)  # noqa: TRY301 - noted and raised below like a tool's own
-            with self._lock:
-                inspect.signature(tool.work).bind(self.state, **arguments)
-                content = tool.work(self.state, **arguments)
+            if self.fault is not None:
+                raise fresh(self.fault.error)  # noqa: TRY301 - noted like a tool's own error
+            with self.session.lock:
+                inspect.signature(self.tool.work).bind(self.session.state, **self.arguments)
+                content = self.tool.work(self.session.state, **self.arguments)
         except Exception as error:
-            self._end(index, "error", f"{type(error).__name__}: {error}")
+            self.session.end(self.number, "error", f"{type(error).__name__}: {error}")
             raise
-        self._end(index, "ok", content)
+        self.session.end(self.number, "ok", content)
         return content
-
-    def _end(self, index: int, state: State, content: str) -> None:
-        with self._lock:
-            self._spans[index] = replace(
-                self._spans[index],
-                end=self._time(),
-                ended=self._tick(),
-                state=state,
-                content=content,
-            )
-
-    def _time(self) -> float:
-        return round(self.now(), 9)
-
-    def _tick(self) -> int:
-        if self._clock is not None:
-            return self._clock.tick()
-        self._order += 1
-        return self._order
 
 
 def _named(call: Callable[..., Any], tool: Tool) -> Callable[..., Any]:
