@@ -48,6 +48,7 @@ def serve_cells(
         elif isinstance(command, Fork):
             _keep_copy(kernel, channel, waiting, command.check)
         elif isinstance(command, Serve):
+            _send(channel, Forked(0))  # what comes next is no command any more
             _serve_checks(kernel, channel.socket)
 
 

@@ -23,9 +23,9 @@ from autograder.grading.wire.messages import Failure, Item, Place
 from autograder.grading.wire.values import CannotCrossError
 from toollab import clock, tools
 
-__all__ = ("pack_failure", "unpack_failure")
+__all__ = ("name_of", "pack_failure", "unpack_failure")
 
-_LONGEST = 20_000
+_LONGEST = 1_000  # of a text: an exception is no way to carry test data out
 _LIBRARY = f"{sysconfig.get_path('stdlib')}/elsewhere.py"
 _files = count()
 

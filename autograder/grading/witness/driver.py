@@ -71,6 +71,7 @@ class Driver:
         self._copies: dict[str, socket.socket] = {}
         self._apart: dict[str, str] = {}  # checks without a copy, and why
         self._restarts = 0
+        self._jails: list[Jail] = []  # a jail lives as long as its leash is held
 
     def run(self, jail: Jail) -> None:
         """Run all cells, then all checks."""
@@ -107,6 +108,7 @@ class Driver:
     def _start(self, jail: Jail) -> _Kernel:
         channel: Channel[Report] = Channel(jail.main, Report, limit=self._limits.frame_bytes)
         kernel = _Kernel(jail, channel, spare=list(jail.checks))
+        self._jails.append(jail)
         start = Start(self._job.files, self._limits.text_bytes, self._limits.display_bytes)
         self._send(kernel, start)
         return kernel
@@ -235,15 +237,16 @@ class Driver:
         self._restarts += 1
         kernel = self._again(0, number)
         self._send(kernel, Serve())
+        self._receive(kernel, monotonic() + _GRACE)
         return kernel.channel.socket
 
-    def _missing(self, number: int) -> dict[str, str]:
-        """Say of names that an answer cell should have bound what became of that cell."""
-        why: dict[str, str] = {}
+    def _missing(self, number: int) -> str:
+        """Say which cells since the last check ended badly: one should have bound the name."""
+        said = ""
         for before, cell in enumerate(self._job.cells[:number]):
             error = self._bad.get(before) or self._raised.get(before)
-            if error:
-                for name in self._job.cells[number].check.learners:  # type: ignore[union-attr]
-                    if f"def {name}" in cell.source or f"{name} =" in cell.source:
-                        why[name] = f" (the cell {cell.name!r} did not run: {error})"
-        return why
+            if cell.check is not None:
+                said = ""
+            elif error:
+                said = f"; the cell {cell.name!r} did not run to its end: {error}"
+        return said

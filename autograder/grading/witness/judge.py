@@ -9,7 +9,6 @@ import contextlib
 import inspect
 import io
 import linecache
-from collections.abc import Mapping
 from typing import Any
 
 from autograder.grading.wire.jobs import Check, CheckSeen
@@ -22,10 +21,10 @@ _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _LONGEST = 500
 
 
-def judge(check: Check, link: Link, why_missing: Mapping[str, str]) -> CheckSeen:
+def judge(check: Check, link: Link, why_missing: str) -> CheckSeen:
     """Return the verdict of one check cell.
 
-    `why_missing` says what became of names that ought to be there, by name.
+    `why_missing` says what may have become of a name that ought to be there.
     """
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
@@ -43,7 +42,7 @@ def bundle_of(report: Report) -> dict[str, Any]:
     return {mime: bundle[mime] for mime in ("text/plain", "text/html", REPORT_MIME)}
 
 
-def _run(check: Check, link: Link, why_missing: Mapping[str, str]) -> tuple[Report | None, str]:
+def _run(check: Check, link: Link, why_missing: str) -> tuple[Report | None, str]:
     space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
     try:
         for number, statement in enumerate(check.statements):
@@ -52,7 +51,7 @@ def _run(check: Check, link: Link, why_missing: Mapping[str, str]) -> tuple[Repo
         return None, f"The instructor's own cells failed: {_say(error)}."
     found = link.find(check.learners)
     for name in check.learners:
-        space[name] = found[name] if name in found else _missing(name, why_missing.get(name, ""))
+        space[name] = found[name] if name in found else _missing(name, why_missing)
     try:
         value = _execute(check.source, f"<{check.grade_id}>", space)
     except AssertionError as error:

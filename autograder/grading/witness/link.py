@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from autograder.grading.wire.channel import BadFrameError, Channel, ClosedError, LateError
-from autograder.grading.wire.failures import unpack_failure
+from autograder.grading.wire.failures import name_of, unpack_failure
 from autograder.grading.wire.messages import (
     Begin,
     Call,
@@ -40,12 +40,14 @@ from autograder.grading.wire.peer import Peer, Pending
 from autograder.grading.wire.values import CannotCrossError
 from autograder.grading.witness.shadows import Shadows
 from toollab.clock import Blocked as BlockedCall
-from toollab.clock import Clock, Deadlock, Livelock, Stuck, attempt
+from toollab.clock import Clock, Deadlock, Livelock, Spinning, Stuck, attempt
 from toollab.clock._far import LOOK_AGAIN, Due
 from toollab.clock._state import current_clock
 
 __all__ = ("Gone", "Link")
 
+_SPINNING = name_of(Spinning)
+_AFTER_SPINNING = 0.5
 _MOST_CALLS = 50_000
 _MOST_EMPTY_TURNS = 10_000
 _MOST_STUCK_TURNS = 1_000
@@ -68,6 +70,7 @@ class Link(Peer):
         self.channel = channel
         self.gone: Gone | None = None
         self.unjudgeable = ""
+        self._spun = False
         self._end = monotonic() + seconds
         self._clock: Clock | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -145,7 +148,8 @@ class Link(Peer):
         self._clock, self._loop = clock, loop
         self._shadows = Shadows(self)
         clock.far = self
-        seconds = min(clock.cpu_seconds, 1e6)
+        # Code that was busy for ever once is not waited for as long again.
+        seconds = min(clock.cpu_seconds, _AFTER_SPINNING if self._spun else 1e6)
         self._say(Begin(on_loop=loop is not None, horizon=clock.horizon, cpu_seconds=seconds))
 
     def _conducted(self) -> bool:
@@ -327,6 +331,8 @@ class Link(Peer):
         elif isinstance(event, Reply | Failed):
             self._jail_left = event.left
             self._stuck = 0
+            spinning = isinstance(event, Failed) and event.error.types[0] == _SPINNING
+            self._spun = self._spun or spinning
             self.answered(event)
         elif isinstance(event, Cancel):
             self._on_loop(event, self.cancelled, event)
