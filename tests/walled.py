@@ -147,9 +147,7 @@ class Small:
         """Return the course's side of it."""
         return _blueprint(self.limits)
 
-    def grade(
-        self, answers: Mapping[str, str], extra: Mapping[str, str] | None = None
-    ) -> Seen:
+    def grade(self, answers: Mapping[str, str], extra: Mapping[str, str] | None = None) -> Seen:
         """Grade a notebook with these answers."""
         job = self.blueprint().job(self.notebook(answers, extra))
         return shared_grader().grade(job)

@@ -47,7 +47,7 @@ def test_a_traceback_that_is_there_is_left_alone(shell: SimpleNamespace) -> None
     assert shell._last_traceback == ["Traceback"]
 
 
-def test_a_running_loop_is_kept_awake_once(shell: SimpleNamespace) -> None:
+def test_a_running_loop_is_kept_awake_once(shell: SimpleNamespace) -> None:  # noqa: ARG001 - a fixture, for what it does
     """One task a loop wakes it, however often the cell is run; a new loop gets its own."""
 
     async def notebook() -> list[asyncio.Task[Any]]:
