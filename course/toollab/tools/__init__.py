@@ -10,12 +10,14 @@ from toollab.tools.repository import publish, repository
 from toollab.tools.shop import compare_products, shop
 from toollab.tools.support import full_picture, support_desk
 from toollab.tools.travel import REF, lisbon_trip, travel_desk
+from toollab.tools.vendor import RateLimitError, search_vendor, searches
 from toollab.tools.weather import compare_cities, weather_desk
 
 __all__ = (
     "REF",
     "Batch",
     "Fault",
+    "RateLimitError",
     "Tool",
     "ToolError",
     "World",
@@ -33,6 +35,8 @@ __all__ = (
     "random_batch",
     "refund_research",
     "repository",
+    "search_vendor",
+    "searches",
     "shop",
     "support_desk",
     "travel_desk",

@@ -1,0 +1,201 @@
+"""Exercise `retry_wait`: how long to wait before a request is sent again, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from toollab.checks._answers import close, is_number, returned
+from toollab.checks._exercise import Exercise, Wrong
+from toollab.clock import Run, attempt
+
+__all__ = ("Refused", "retry_wait")
+
+Rule = Literal["final", "transient", "doubling", "jitter", "floor", "deadline", "tries"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A refused request, and the seconds to wait before the next try; `None` gives up.
+
+    `number` counts the tries so far, `drawn` is what chance says, and `rule` is what the case is
+    about.  `wait` is written down here, so that nothing has to work it out.
+    """
+
+    rule: Rule
+    status: int
+    wait: float | None
+    number: int = 1
+    retry_after: float | None = None
+    left_s: float = 60.0
+    drawn: float = 0.5
+
+    @property
+    def told(self) -> str:
+        """The case in words."""
+        after = "" if self.retry_after is None else f", retry-after {self.retry_after:g} s"
+        return (
+            f"status {self.status} at try {self.number}{after}, {self.left_s:g} s left, "
+            f"draw() gives {self.drawn:g}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Waited:
+    case: Refused
+    run: Run
+
+    @property
+    def error(self) -> BaseException | None:
+        return self.run.error
+
+    def wrong(self, hint: str, mistake: str) -> Wrong:
+        case, got = self.case, self.run.value
+        wanted = "None: give up" if case.wait is None else f"{case.wait:g} s"
+        saw = "None" if got is None else f"{got:.6g} s"
+        return Wrong(saw=f"{saw} for {case.told}", expected=wanted, hint=hint, mistake=mistake)
+
+
+retry_wait: Exercise[Refused, _Waited] = Exercise(
+    "How long to wait before another try",
+    cases=[
+        Refused("final", 400, None),
+        Refused("final", 401, None),
+        Refused("final", 404, None),
+        Refused("transient", 429, 0.25),
+        Refused("transient", 500, 0.25),
+        Refused("transient", 529, 0.25),
+        Refused("doubling", 503, 0.5, number=2),
+        Refused("doubling", 503, 1.0, number=3),
+        Refused("doubling", 503, 4.0, number=5),
+        Refused("doubling", 503, 4.0, number=6),
+        Refused("jitter", 503, 0.0, drawn=0.0),
+        Refused("jitter", 503, 1.5, number=3, drawn=0.75),
+        Refused("floor", 429, 12.25, retry_after=12.0),
+        Refused("floor", 429, 3.0, number=2, retry_after=2.5),
+        Refused("deadline", 429, None, retry_after=12.0, left_s=10.0),
+        Refused("deadline", 503, 4.0, number=5, left_s=4.0),
+        Refused("tries", 503, None, number=8),
+    ],
+)
+
+
+@retry_wait.play
+def _wait(fn: Any, case: Refused) -> _Waited:
+    def draw() -> float:
+        return case.drawn
+
+    run = attempt(fn, case.status, case.number, case.retry_after, case.left_s, draw)
+    return _Waited(case, run)
+
+
+@retry_wait.check("returns seconds or None")
+def _shape(seen: _Waited) -> None:
+    if seen.error is None and seen.run.value is None:
+        return
+    expected = "a number of seconds, or None to give up"
+    value = returned(seen.run, expected)
+    if is_number(value) and value >= 0:
+        return
+    raise Wrong(
+        saw=repr(value)[:200],
+        expected=expected,
+        hint="Return the seconds as one number, 0.0 or more; None says that nothing is tried.",
+        mistake="not-seconds",
+    )
+
+
+_SHAPE = ("returns seconds or None",)
+
+
+def _right(seen: _Waited, *rules: Rule) -> bool:
+    """Tell whether the case is about other rules, or was answered as it should be."""
+    case, got = seen.case, seen.run.value
+    if case.rule not in rules:
+        return True
+    if case.wait is None or got is None:
+        return case.wait is None and got is None
+    return close(got, case.wait)
+
+
+@retry_wait.check("tries again only what can pass", points=2, needs=_SHAPE)
+def _what(seen: _Waited) -> None:
+    if _right(seen, "final", "transient"):
+        return
+    if seen.case.wait is None:
+        raise seen.wrong(
+            "The request itself is wrong, or not allowed: the same request gets the same answer.",
+            "retries-final",
+        )
+    if seen.run.value is None:
+        raise seen.wrong(
+            "Too many requests (429), a timeout (408), a conflict (409) and every status from 500 "
+            "on can pass: 529 says overloaded.",
+            "gives-up-at-once",
+        )
+    raise seen.wrong(
+        "After the first try the ceiling is 0.5 s, and draw() says which part of it to wait.",
+        "other-first-wait",
+    )
+
+
+@retry_wait.check("doubles up to a cap", needs=_SHAPE)
+def _doubling(seen: _Waited) -> None:
+    if _right(seen, "doubling"):
+        return
+    case, got = seen.case, seen.run.value
+    if got is not None and case.wait is not None and got > case.wait and case.number > 5:
+        raise seen.wrong("No ceiling is above 8 s, however often it has failed.", "no-cap")
+    raise seen.wrong(
+        "The ceiling is 0.5 s after the first try, and twice as high after each further one.",
+        "not-doubling",
+    )
+
+
+@retry_wait.check("spreads the waits", needs=_SHAPE)
+def _jitter(seen: _Waited) -> None:
+    if _right(seen, "jitter"):
+        return
+    raise seen.wrong(
+        "Clients that were refused together come back together unless chance spreads them: wait "
+        "draw() of the whole ceiling, from nothing to all of it.",
+        "no-jitter",
+    )
+
+
+@retry_wait.check("never comes back before retry-after", points=2, needs=_SHAPE)
+def _floor(seen: _Waited) -> None:
+    if _right(seen, "floor"):
+        return
+    case, got = seen.case, seen.run.value
+    if got is not None and case.retry_after is not None and close(got, case.retry_after):
+        raise seen.wrong(
+            "Everybody who was refused in this second was told the same. Add your own part of the "
+            "ceiling to it.",
+            "herd-at-retry-after",
+        )
+    if got is not None and case.retry_after is not None and got < case.retry_after:
+        raise seen.wrong(
+            "The service has said when it will listen again: earlier is refused, and counted.",
+            "ignores-retry-after",
+        )
+    raise seen.wrong(
+        "Wait what the service asks for, and then your own part of the ceiling: neither cap nor "
+        "doubling touches retry-after itself.",
+        "other-retry-after",
+    )
+
+
+@retry_wait.check("knows when to stop", points=2, needs=_SHAPE)
+def _stops(seen: _Waited) -> None:
+    if _right(seen, "deadline", "tries"):
+        return
+    case = seen.case
+    if case.rule == "tries":
+        raise seen.wrong("Eight tries are enough: then somebody has to hear of it.", "never-stops")
+    if case.wait is None:
+        raise seen.wrong(
+            "Nobody waits for the answer any more when this wait is over: give up now.",
+            "past-deadline",
+        )
+    raise seen.wrong("A wait that ends just at the deadline is still allowed.", "gives-up-early")
