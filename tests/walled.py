@@ -102,9 +102,9 @@ CHECKS = {
         f"""
         assert triple(2) == 6
         ### BEGIN HIDDEN TESTS
-        for number in (0, -7, 20_011):
+        for number in (0, -7, 7_340_033):
             assert triple(number) == 3 * number, "a negative or large number"
-            secret = "{MARK}"
+        secret = "{MARK}"
         ### END HIDDEN TESTS
         """,
         3.0,
@@ -113,7 +113,7 @@ CHECKS = {
         f"""
         ### BEGIN HIDDEN TESTS
         assert answer == {{"largest": 41, "even": [2, 4]}}, "a negative or large number"
-            secret = "{MARK}"
+        secret = "{MARK}"
         ### END HIDDEN TESTS
         """,
         2.0,

@@ -93,7 +93,12 @@ class Grader:
         self._witnesses = ForkServer(
             "server of witnesses",
             lambda number: [*start, str(number), *checks],
-            {"PYTHONHASHSEED": "0", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"},
+            {
+                "PYTHONHASHSEED": "0",
+                "LANG": "C.UTF-8",
+                "PATH": "/usr/bin:/bin",
+                "MALLOC_ARENA_MAX": "2",  # or threads reserve more than a witness may have
+            },
         )
 
     def __enter__(self) -> Self:

@@ -10,7 +10,7 @@ import dataclasses
 import enum
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
 from autograder.grading.wire.messages import (
@@ -28,6 +28,8 @@ from autograder.grading.wire.messages import (
 __all__ = ("CannotCrossError", "Packer", "Unpacker")
 
 _DEEPEST = 60
+_MOST_KEYS = 10_000  # of a dict or set: a sender can choose keys that all collide
+_LONGEST_RANGE = 1_000_000  # a few bytes can stand for more numbers than fit into memory
 _MANY: dict[type, str] = {
     list: "list",
     tuple: "tuple",
@@ -142,10 +144,15 @@ class Unpacker:
         if item.kind == "list":
             return items
         if item.kind == "range":
+            if len(range(*items)) > _LONGEST_RANGE:
+                raise CannotCrossError(f"A range is longer than {_LONGEST_RANGE:,}.")
             return range(*items)
+        if item.kind in {"set", "frozenset"}:
+            _check_keys(items)
         return _MANY_BACK[item.kind](items)
 
     def _dict(self, item: Any) -> Any:
+        _check_keys(item.items)
         pairs = [(self._unpack(key), self._unpack(value)) for key, value in item.items]
         return _PAIRS_BACK[item.kind](pairs)
 
@@ -163,6 +170,11 @@ class Unpacker:
         if len(fields) != len(values):
             raise CannotCrossError(f"{kind.__name__} has {len(fields)} fields.")
         return kind(**{field.name: value for field, value in zip(fields, values, strict=True)})
+
+
+def _check_keys(items: Sized) -> None:
+    if len(items) > _MOST_KEYS:
+        raise CannotCrossError(f"A dict or set has more than {_MOST_KEYS:,} keys.")
 
 
 def is_record(kind: type) -> bool:

@@ -7,6 +7,7 @@ a copy of the kernel as it was at the check's place in the notebook.  When there
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from autograder.grading.wire.jobs import Cell, CellSeen, Check, CheckSeen, Ended
 from autograder.grading.wire.messages import Found, Rest
 from autograder.grading.witness.judge import judge
 from autograder.grading.witness.link import Link
+from autograder.grading.witness.patience import OverdueError, at_most
 from autograder.grading.witness.shown import CellOutputs
 
 __all__ = ("Driver", "Jail")
@@ -225,10 +227,24 @@ class Driver:
             except _KernelDied as died:
                 return CheckSeen(check.grade_id, None, f"The kernel died before it: {died}")
         channel: Channel[Rest | Found] = Channel(sock, Rest | Found, limit=self._limits.frame_bytes)
+        late: list[str] = []
         try:
-            return judge(check, Link(channel, seconds), self._missing(number))
+            with at_most(seconds + _GRACE, lambda: self._give_up(number)) as late:
+                seen = judge(check, Link(channel, seconds), self._missing(number))
+        except OverdueError as error:
+            seen = CheckSeen(check.grade_id, None, str(error))
         finally:
             channel.close()
+        return CheckSeen(check.grade_id, None, late[0]) if late else seen
+
+    def _give_up(self, number: int) -> None:
+        """Leave all checks from this one on unjudged, and end: something here cannot be stopped."""
+        reason = "It took too long in real time."
+        for cell in self._job.cells[number:]:
+            if cell.check is not None:
+                self._tell(CheckSeen(cell.check.grade_id, None, reason))
+        self._tell(Ended(reason))
+        os._exit(0)
 
     def _apart_from_others(self, number: int) -> socket.socket:
         """Return the channel of a new kernel that ran the cells before a check and then serves."""

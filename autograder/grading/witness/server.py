@@ -13,6 +13,7 @@ import resource
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Sequence
 
 from autograder.grading.wire.channel import Channel
@@ -24,6 +25,8 @@ __all__ = ("main",)
 _MOST_DESCRIPTORS = 250
 _FRAME = 1 << 28
 _MEMORY = 2 << 30  # a hostile answer can be large; this much of it is enough
+_STACK = 1 << 20  # of a thread: hundreds of them have to fit in there
+_CPU_SECONDS = 60  # beyond what a check may take; for what no interrupt reaches
 
 
 def main(control: socket.socket, modules: Sequence[str]) -> None:
@@ -53,6 +56,7 @@ def _witness(talk: int, arrivals: int) -> None:
     """Be the witness of one submission.  Never comes back."""
     try:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        threading.stack_size(_STACK)
         channel: Channel[Job] = Channel(socket.socket(fileno=talk), Job, limit=_FRAME)
         jails = socket.socket(fileno=arrivals)
 
@@ -69,6 +73,8 @@ def _witness(talk: int, arrivals: int) -> None:
             channel.send(told)
 
         job = channel.receive()
+        most = int(job.limits.check_seconds) + _CPU_SECONDS
+        resource.setrlimit(resource.RLIMIT_CPU, (most, most))
         try:
             Driver(job, tell, renew).run(arrived())
         except BaseException as error:  # noqa: BLE001 - our own mistake must not be silent

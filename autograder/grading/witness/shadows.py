@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ("Shadows",)
 
 _MOST = 500
+_MOST_LOOPS = 100  # each takes three descriptors
 _MOMENT = 0.002
 
 
@@ -35,12 +36,14 @@ class Shadows:
         """Let the shadow of the calling thread do what is asked, and post the answer."""
         shadow = self._threads.get(call.thread)
         if shadow is None or shadow.busy:
-            if len(self._threads) >= _MOST:
-                error = RuntimeError("can't start new thread")
+            key = call.thread if shadow is None else f"{call.thread} {call.id}"
+            try:
+                if len(self._threads) >= _MOST:
+                    raise RuntimeError("can't start new thread")  # noqa: TRY301 - as Python says it
+                shadow = self._threads[key] = _Shadow(self._link, call.thread)
+            except RuntimeError as error:
                 self._link.post(Failed(call.id, self._link.pack_failure(error)))
                 return
-            key = call.thread if shadow is None else f"{call.thread} {call.id}"
-            shadow = self._threads[key] = _Shadow(self._link, call.thread)
         shadow.give(call)
 
     def settle(self, call: Call) -> None:
@@ -56,7 +59,7 @@ class Shadows:
         """Run a coroutine tool for a loop that a thread of the jail runs by itself."""
         shadow = self._loops.get(call.thread)
         if shadow is None:
-            if len(self._loops) >= _MOST:
+            if len(self._loops) >= _MOST_LOOPS:
                 return
             shadow = self._loops[call.thread] = _LoopShadow(call.thread)
         self._loop_of[call.id] = shadow.loop

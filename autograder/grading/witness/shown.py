@@ -11,7 +11,7 @@ from autograder.grading.wire.cells import Cleared, Error, Report, Shown, Stream
 __all__ = ("CellOutputs",)
 
 _REPORT = "application/vnd.toollab.report+json"
-_LIMIT_NOTE = "\n[The rest is cut off.]\n"
+_EACH = 100  # what an output takes even if it is empty
 
 
 class CellOutputs:
@@ -44,7 +44,7 @@ class CellOutputs:
 
     def error(self, place: int, name: str, value: str, traceback: list[str]) -> None:
         """Add an error output."""
-        if self._fits(place, "text", len(value) + sum(map(len, traceback))):
+        if self._fits(place, "text", _EACH + len(value) + sum(map(len, traceback))):
             self._cell(place).append(
                 {"output_type": "error", "ename": name, "evalue": value, "traceback": traceback}
             )
@@ -67,17 +67,16 @@ class CellOutputs:
         last = outputs[-1] if outputs else {}
         if last.get("output_type") == "stream" and last["name"] == report.name:
             last["text"] += report.text
-        else:
+        elif self._fits(report.place, "text", _EACH):
             outputs.append({"output_type": "stream", "name": report.name, "text": report.text})
 
     def _show(self, report: Shown, count: int) -> None:
-        size = sum(map(len, report.texts.values())) + sum(map(len, report.structures.values()))
+        parts = {**report.texts, **report.structures}
+        size = _EACH + len(report.metadata) + sum(len(m) + len(part) for m, part in parts.items())
         if not self._fits(report.place, "display", size):
             return
-        data: dict[str, Any] = dict(report.texts)
-        for mime, text in report.structures.items():
-            if mime != _REPORT:  # reports come from the witness
-                data[mime] = _json(text)
+        data: dict[str, Any] = {**report.texts, **_parsed(report.structures)}
+        data.pop(_REPORT, None)  # reports come from the witness
         metadata = _json(report.metadata)
         body = {"data": data, "metadata": metadata if isinstance(metadata, dict) else {}}
         if report.kind == "update":
@@ -90,6 +89,10 @@ class CellOutputs:
         self._cell(report.place).append(output)
         if report.display_id:
             self._displayed.setdefault(report.display_id, []).append(output)
+
+
+def _parsed(structures: dict[str, str]) -> dict[str, Any]:
+    return {mime: _json(text) for mime, text in structures.items()}
 
 
 def _json(text: str) -> Any:

@@ -1,0 +1,201 @@
+"""No attack gains a point, learns a hidden test, leaves anything behind or harms a neighbour."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.grading.grader import Grader, Seen
+from autograder.grading.limits import Limits
+from tests.attacks import on_the_host, on_the_kernel, on_the_wire
+from tests.attacks.attack import STUBS, Attack
+from tests.walled import CHECKS, GOOD, MARK, Small, code, earned, report
+from tests.walled import test as check_cell
+
+pytestmark = pytest.mark.needs("bwrap")
+
+# Where attacks try to leave something called "pwned".
+WRITABLE = ("/", "/usr", "/etc", "/var", "/tmp", "/root", "/home", "/dev", "/dev/shm")  # noqa: S108
+
+ATTACKS = [*on_the_kernel.ATTACKS, *on_the_wire.ATTACKS, *on_the_host.ATTACKS]
+HIDDEN_LINES = [
+    line.strip()
+    for source, _ in CHECKS.values()
+    for line in re.findall(r"BEGIN HIDDEN TESTS\n(.*?)\s*### END", source, re.DOTALL)[
+        0
+    ].splitlines()
+    if len(line.strip()) > 12
+]
+
+
+def course(seconds: float) -> Small:
+    """Return the small course, with limits that make hostile code come to an end soon."""
+    return Small(
+        Limits(
+            cell_seconds=1.5,
+            check_seconds=seconds,
+            notebook_seconds=60.0,
+            cpu_seconds=4,
+            memory=256 << 20,
+        )
+    )
+
+
+@cache
+def honest(answers: tuple[tuple[str, str], ...]) -> dict[str, float]:
+    """Return what an honest notebook with these answers earns."""
+    return earned(course(30.0).grade(dict(answers)))
+
+
+def processes_below(pid: int) -> list[int]:
+    """Return every living process that descends from one."""
+    children: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (path / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[0] != "Z":
+            children.setdefault(int(fields[1]), []).append(int(path.name))
+    found, todo = [], [pid]
+    while todo:
+        below = children.get(todo.pop(), [])
+        found += below
+        todo += below
+    return found
+
+
+def descriptors(pid: int) -> int:
+    """Return how many descriptors a process holds open; -1 if that cannot be seen."""
+    try:
+        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    except PermissionError:
+        return -1
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What lives and lies around the submissions of this grader."""
+
+    processes: frozenset[int]
+    descriptors: tuple[int, ...]
+    mounts: str
+    listed: tuple[str, ...]
+
+
+def surroundings(grader: Grader) -> Surroundings:
+    """Look at the grader, its two servers, and the folders where attacks try to write."""
+    servers = [grader._zygote._process.pid, grader._witnesses._process.pid]
+    below = {pid for server in servers for pid in processes_below(server)}
+    return Surroundings(
+        frozenset(below),
+        tuple(map(descriptors, (os.getpid(), *servers, *sorted(below)))),
+        Path("/proc/self/mountinfo").read_text(),
+        tuple(str(path) for folder in WRITABLE for path in Path(folder).glob("*pwned*")),
+    )
+
+
+@pytest.fixture(scope="module")
+def at_rest(grader: Grader) -> Surroundings:
+    """Return what is there between two submissions."""
+    course(30.0).grade({})
+    return surroundings(grader)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_attack(attack: Attack, grader: Grader, at_rest: Surroundings) -> None:
+    """An attack earns at most what its honest twin earns, and nobody else notices it."""
+    small = course(attack.seconds)
+    with ThreadPoolExecutor(2) as pool:
+        hostile = pool.submit(small.grade, attack.answers, attack.extra)
+        neighbour = pool.submit(course(30.0).grade, {})
+    seen, beside = hostile.result(), neighbour.result()
+    for name, most in honest(tuple(attack.twin.items())).items():
+        assert earned(seen)[name] <= most, (name, seen.verdicts)
+    assert earned(beside) == {"dispatch-all": 8.0, "triple": 3.0, "answer": 2.0}
+    assert not learned(seen)
+    assert set(seen.verdicts) == {f"{name}-check" for name in GOOD}
+    for verdict in seen.verdicts.values():
+        assert (verdict.bundle is None) == bool(verdict.reason)
+    assert attack.ends in str(seen), "the attack did not take place"
+    assert surroundings(grader) == at_rest
+    assert size_of(seen) < 20_000_000
+
+
+def learned(seen: Seen) -> list[str]:
+    """Return what of the hidden tests, or of what lies outside, stands in what is handed back."""
+    text = json.dumps([seen.outputs, [v.bundle for v in seen.verdicts.values()]])
+    shown = json.dumps(list(seen.outputs.values()))
+    found = [secret for secret in (MARK, *HIDDEN_LINES) if json.dumps(secret)[1:-1] in text]
+    found += [word for word in ("FOUND", "HEARD", "7340033", "7_340_033") if word in shown]
+    return found
+
+
+def size_of(seen: Seen) -> int:
+    """Return how much there is to store."""
+    return len(json.dumps(seen.outputs))
+
+
+def test_the_honest_twin_of_everything_earns_all() -> None:
+    """Right answers earn all points behind the wall, so that attacks have something to gain."""
+    assert honest(()) == {"dispatch-all": 8.0, "triple": 3.0, "answer": 2.0}
+
+
+def test_the_stubs_earn_nothing() -> None:
+    """Untouched stubs earn nothing, and are not called wrong."""
+    seen = course(30.0).grade(STUBS)
+    assert earned(seen) == {"dispatch-all": 0.0, "triple": 0.0, "answer": 0.0}
+    assert report(seen, "triple")["outcome"] == "not attempted"
+
+
+def edited(**changes: Any) -> dict[str, Any]:
+    """Return a notebook of stubs whose check cells were edited."""
+    notebook = Small().notebook(STUBS)
+    for cell in notebook["cells"]:
+        if cell["id"].endswith("-check"):
+            cell.update(changes.get("cell", {}))
+            cell["metadata"].update(changes.get("metadata", {}))
+            cell["metadata"]["nbgrader"].update(changes.get("rules", {}))
+    return notebook  # type: ignore[no-any-return]
+
+
+FORGERIES = {
+    "own check cells": edited(cell={"source": "8"}),
+    "stored outputs": edited(
+        cell={"outputs": [{"output_type": "execute_result", "data": {"text/plain": "8"}}]}
+    ),
+    "skipped cells": edited(metadata={"tags": ["skip-execution", "raises-exception"]}),
+    "own points": edited(rules={"points": 1000, "locked": False}),
+    "ungraded checks": edited(rules={"grade": False, "solution": True}),
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_forged_notebook(name: str, grader: Grader) -> None:
+    """Whatever a submission says of a check cell, the instructor's own check decides."""
+    seen = grader.grade(Small().blueprint().job(FORGERIES[name]))
+    assert earned(seen) == {"dispatch-all": 0.0, "triple": 0.0, "answer": 0.0}
+    assert report(seen, "dispatch-all")["outcome"] == "not attempted"
+
+
+def test_a_check_cell_can_be_had_only_once(grader: Grader) -> None:
+    """A second cell with the name of a check is a cell of the learner's, and earns nothing."""
+    notebook = Small().notebook(STUBS)
+    notebook["cells"].append(code("more", "def triple(number): return 3 * number"))
+    notebook["cells"].append(check_cell("triple-check", "3", 3.0))
+    seen = grader.grade(Small().blueprint().job(notebook))
+    assert earned(seen)["triple"] == 0.0
+
+
+def test_the_grader_is_still_the_same(grader: Grader, at_rest: Surroundings) -> None:
+    """After all attacks the two servers are the processes they were, and grade as they did."""
+    assert honest(()) == earned(course(30.0).grade({}))
+    assert surroundings(grader) == at_rest
