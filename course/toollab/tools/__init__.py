@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toollab.tools._bench import Batch, random_batch
 from toollab.tools._world import Fault, Tool, ToolError, World, key_of
+from toollab.tools.accounts import REPLICAS, account_desk, account_page
 from toollab.tools.incident import check_services, first_look, incident_desk
 from toollab.tools.knowledge import ask_everywhere, knowledge_desk, refund_research
 from toollab.tools.repository import publish, repository
@@ -15,12 +16,15 @@ from toollab.tools.weather import compare_cities, weather_desk
 
 __all__ = (
     "REF",
+    "REPLICAS",
     "Batch",
     "Fault",
     "RateLimitError",
     "Tool",
     "ToolError",
     "World",
+    "account_desk",
+    "account_page",
     "ask_everywhere",
     "check_services",
     "compare_cities",

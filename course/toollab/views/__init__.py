@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from toollab.views.curves import curves
     from toollab.views.figures import stacked_bars, steps
     from toollab.views.graphs import graph, graph_run
     from toollab.views.picture import Picture
@@ -34,6 +35,7 @@ __all__ = (
     "Row",
     "choice",
     "compare",
+    "curves",
     "explore",
     "graph",
     "graph_run",
@@ -58,6 +60,7 @@ _HOMES = {
     "Row": "report",
     "choice": "widgets",
     "compare": "timelines",
+    "curves": "curves",
     "explore": "widgets",
     "graph": "graphs",
     "graph_run": "graphs",
