@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -90,6 +91,133 @@ def lint(names: tuple[str, ...], root: Path | None, *, no_run: bool) -> None:
             click.echo(f"{name}: shows real time in {', '.join(marked)}")
     problems = (found for name in chosen for found in gate.lint(course, name, running=not no_run))
     _end(problems, f"Every rule is kept: {', '.join(chosen)}.")
+
+
+_classroom = click.option(
+    "--classroom",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The class's folder; by default classroom/ in the course.",
+)
+_db = click.option("--db", metavar="URL", help="The gradebook; by default the classroom's own.")
+_students = click.option(
+    "--student", "students", multiple=True, metavar="NAME", help="Only this learner; repeatable."
+)
+_file = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+@cli.command()
+@_names
+@_root
+@_classroom
+@_db
+@_students
+@click.option("--again", is_flag=True, help="Run also what was graded already and is unchanged.")
+@click.option("--jobs", type=click.IntRange(1), help="Submissions at a time.")
+@click.option("--dask", metavar="ADDRESS", help="Run them on the Dask cluster of this scheduler.")
+@click.option("--unsafe-no-jail", "unsafe", is_flag=True, help="Run code that you trust unwalled.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--junit", type=_file, help="Also write a JUnit file.")
+@click.option("--csv", type=_file, help="Also write a CSV file.")
+@click.option("--feedback", is_flag=True, help="Also write the feedback pages.")
+def grade(  # noqa: PLR0917 - one parameter an option
+    names: tuple[str, ...],
+    root: Path | None,
+    classroom: Path | None,
+    db: str | None,
+    students: tuple[str, ...],
+    again: bool,  # noqa: FBT001
+    jobs: int | None,
+    dask: str | None,
+    unsafe: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+    junit: Path | None,
+    csv: Path | None,
+    feedback: bool,  # noqa: FBT001
+) -> None:
+    """Grade what a class handed in, and record it in nbgrader's gradebook.
+
+    The status is 0 if everything was graded, 1 if the command could not be carried out, and 3
+    if some submissions could not be graded, or not whole.
+    """
+    from rich.console import Console
+
+    from autograder import report
+    from autograder.grading import course as work
+    from autograder.grading.workers import cluster, local
+    from autograder.report.progress import show_progress
+
+    place, room, url = _place(root, classroom, db)
+    chosen = work.chosen(room, place.names(names), names, students)
+    workers = cluster(dask, jobs, unsafe=unsafe) if dask else local(jobs, unsafe=unsafe)
+    stderr = Console(stderr=True)
+    with workers as them, show_progress(stderr) as progress:
+        run = work.grade_class(
+            place.root,
+            chosen,
+            room,
+            url,
+            them,
+            students=students,
+            again=again,
+            unsafe=unsafe,
+            progress=progress,
+        )
+    if feedback:
+        _pages(place.root, chosen, room, url, students)
+    for told in run.passed_over:
+        click.echo(told, err=True)
+    for path, write in ((junit, report.to_junit), (csv, report.to_csv)):
+        if path is not None:
+            path.write_text(write(run.results), encoding="utf-8", newline="")
+    if as_json:
+        click.echo(report.to_json(run.results, run.changes, run.penalties, run.passed_over))
+    else:
+        Console().print(report.summary(run.results, run.changes, run.penalties))
+        if run.reused:
+            click.echo(f"{run.reused} were known already; --again runs them anew.")
+    raise SystemExit(0 if run.whole else 3)
+
+
+@cli.command()
+@_names
+@_root
+@_classroom
+@_db
+@_students
+def feedback(
+    names: tuple[str, ...],
+    root: Path | None,
+    classroom: Path | None,
+    db: str | None,
+    students: tuple[str, ...],
+) -> None:
+    """Write a page for each learner: checks, hints, and what a person marked since."""
+    from autograder.grading.course import chosen
+
+    place, room, url = _place(root, classroom, db)
+    some = chosen(room, place.names(names), names, students)
+    written = _pages(place.root, some, room, url, students)
+    click.echo(f"written: {written} pages in {room.feedback}")
+
+
+def _place(root: Path | None, classroom: Path | None, db: str | None) -> Any:
+    """Return the course, the classroom, and the gradebook's URL."""
+    from autograder.grading.course import gradebook_url
+    from autograder.grading.engine import Classroom
+    from autograder.release.course import here
+
+    course = here(root)
+    room = Classroom(classroom or course.root / "classroom")
+    return course, room, gradebook_url(db) if db else room.gradebook
+
+
+def _pages(root: Path, names: Iterable[str], room: Any, url: str, students: tuple[str, ...]) -> int:
+    from autograder.grading.gradebook import Gradebook
+    from autograder.grading.plan import load
+    from autograder.report.sheets import write_feedback
+
+    with Gradebook(url) as book:
+        return sum(len(write_feedback(load(root, n), room, book, students)) for n in names)
 
 
 def _end(problems: Iterable[str], good: str = "") -> None:

@@ -1,26 +1,29 @@
 """The engine: plan, take in, execute, mark, record.
 
 One process coordinates and is the only writer.  What runs learners' code is an executor of
-`concurrent.futures`: local processes, or a Dask cluster; nothing here knows the difference.
+`concurrent.futures`: local ones, or a Dask cluster's; nothing here knows the difference.
 Kill it anywhere and start it again: finished submissions are in the journal, and recording one
 twice changes nothing.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
+
 from autograder.grading.gradebook import CellScore, Change, Gradebook, Submission
 from autograder.grading.intake import Intake, take_in
-from autograder.grading.journal import Journal
-from autograder.grading.marking import Trial, digest, mark, not_graded
+from autograder.grading.journal import Head, Journal
+from autograder.grading.marking import Trial, digest, mark, not_graded, when
 from autograder.grading.plan import Assignment, Job
-from autograder.grading.results import NotebookResult
+from autograder.grading.results import NotebookResult, light, walled
 from autograder.grading.storing import store
 
 __all__ = ("Classroom", "Graded", "Progress", "grade")
@@ -31,7 +34,7 @@ _TRIES = 3
 class Progress(Protocol):
     """Is told after each submission: how many of how many are done."""
 
-    def __call__(self, done: int, total: int, result: NotebookResult) -> None:
+    def __call__(self, done: int, total: int, result: NotebookResult, /) -> None:
         """Show it."""
 
 
@@ -56,6 +59,11 @@ class Classroom:
         """One HTML page for each learner and notebook."""
         return self.root / "feedback"
 
+    @property
+    def gradebook(self) -> str:
+        """The URL of the class's own gradebook."""
+        return f"sqlite:///{(self.root / 'gradebook.db').absolute()}"
+
     def journal(self, assignment: str) -> Path:
         """Return where the results of one assignment are kept."""
         return self.root / "journal" / f"{assignment}.jsonl"
@@ -63,7 +71,10 @@ class Classroom:
 
 @dataclass(slots=True)
 class Graded:
-    """What a run gave: results in the order of the plan, and scores that changed."""
+    """What a run gave: results in the order of the plan, and scores that changed.
+
+    The results are without executed cells and pages; those are in the journal.
+    """
 
     results: list[NotebookResult] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -92,82 +103,128 @@ def grade(
     attempt: Try,
     width: int,
     again: bool = False,
+    unwalled: bool = False,
     progress: Progress | None = None,
 ) -> Graded:
     """Grade every job and return the results.
 
     `pool` makes an executor; it is called again if its workers die.  At most `width`
-    submissions are in the executor at a time.  Submissions whose text and whose notebook's
-    source are unchanged are taken from the journal, unless `again`.
+    submissions are in the executor, and in memory, at a time.  Submissions whose text and whose
+    notebook's source are unchanged are taken from the journal, unless `again`; results of a run
+    without a wall only if `unwalled` says that this is one, too.
     """
     graded = Graded()
     found: dict[int, NotebookResult] = {}
     with Journal(classroom.journal(assignment.name)) as journal:
 
         def finish(place: int, result: NotebookResult, *, known: bool = False) -> None:
+            why = _why(journal.newest(result.student, result.notebook), result)
             if not known:
                 journal.add(result)
-            graded.changes += _record(result, assignment, jobs[place], classroom, book)
-            found[place] = result
+            changes = _record(result, assignment, jobs[place], classroom, book)
+            graded.changes += [dataclasses.replace(change, why=why) for change in changes]
+            found[place] = light(result)
             if progress is not None:
-                progress(len(found), len(jobs), result)
+                progress(len(found), len(jobs), found[place])
 
-        todo: deque[_Task] = deque()
-        for place, job in enumerate(jobs):
-            intake = take_in(job.folder, assignment.name, assignment.released)
-            if intake.notebook is None:
-                finish(place, not_graded(assignment, job, intake))
-                continue
-            key = digest(intake.notebook, intake.notes)
-            known = journal.find(job.student, assignment.name, key, assignment.digest)
-            if known is not None and known.state == "graded" and not again:
+        def tasks() -> Iterator[_Task]:
+            for place, job in enumerate(jobs):
+                intake = take_in(job.folder, assignment.name, assignment.released, assignment.files)
+                if intake.notebook is None:
+                    finish(place, not_graded(assignment, job, intake))
+                    continue
+                key = digest(intake.notebook, intake.notes)
+                known = journal.find(job.student, assignment.name, key, assignment.digest)
+                good = known is not None and known.state == "graded"
+                if known is None or again or not good or not (unwalled or walled(known.jail)):
+                    yield _Task(place, job, intake)
+                    continue
                 graded.reused += 1
-                finish(place, known, known=True)
-            else:
-                todo.append(_Task(place, job, intake))
-        for task, trial in _run(todo, assignment.name, pool, attempt, width):
+                current = msgspec.structs.replace(
+                    known, notes=(*job.notes, *intake.notes), handed_in=when(job)
+                )
+                finish(place, current, known=current == known)
+
+        for task, trial in _run(tasks(), assignment.name, pool, attempt, width):
             finish(task.place, mark(assignment, task.job, task.intake, trial))
     graded.results = [found[place] for place in range(len(jobs))]
     return graded
 
 
+def _why(before: Head | None, result: NotebookResult) -> str:
+    """Return why a submission was graded once more, for the list of changes."""
+    if before is None:
+        return "it had been graded by other means"
+    if before.submission != result.submission:
+        return "it was handed in anew"
+    if before.source != result.source:
+        return "the notebook or its checks changed"
+    if before.state != "graded":
+        return "it could not be judged whole before"
+    return "it was graded again"
+
+
 def _run(
-    todo: deque[_Task], name: str, pool: Callable[[], Executor], attempt: Try, width: int
+    tasks: Iterator[_Task], name: str, pool: Callable[[], Executor], attempt: Try, width: int
 ) -> Iterator[tuple[_Task, Trial]]:
-    """Yield tasks as they finish; an executor whose workers died is replaced."""
-    while todo:
+    """Yield tasks as they finish; an executor whose workers died is replaced.
+
+    Whatever was running when a worker died is suspect and runs alone the next time: so nobody
+    is given up for what another submission did.
+    """
+    suspects: deque[_Task] = deque()
+    upcoming = next(tasks, None)
+    while upcoming is not None or suspects:
+        running: dict[Future[Trial], _Task] = {}
+        broken = False
         with pool() as executor:
-            running: dict[Future[Trial], _Task] = {}
-            broken = False
-            while (todo or running) and not broken:
-                while todo and len(running) < width:
-                    task = todo.popleft()
+            while running or not broken:
+                while not broken and len(running) < width and not _alone(running, suspects):
+                    if suspects:
+                        task = suspects.popleft()
+                    elif upcoming is not None:
+                        task, upcoming = upcoming, next(tasks, None)
+                    else:
+                        break
                     task.tries += 1
-                    running[executor.submit(attempt, name, task.intake.notebook or {})] = task
+                    running[_submit(executor, attempt, name, task)] = task
+                if not running:
+                    break
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
                     task = running.pop(future)
                     try:
-                        yield task, future.result()
+                        trial = future.result()
                     except Exception as error:  # noqa: BLE001 - any way a worker can fail
                         broken = True
                         if task.tries < _TRIES:
-                            todo.append(task)
-                        else:
-                            yield task, _given_up(error)
-            # What else was in a broken executor goes back; it was not to blame.
-            for future, task in running.items():
-                future.cancel()
-                task.tries -= 1
-                todo.appendleft(task)
+                            suspects.append(task)
+                            continue
+                        trial = _given_up(error)
+                    yield task, trial
+
+
+def _alone(running: Mapping[Future[Trial], _Task], suspects: Sized) -> bool:
+    """Tell whether what is running must be left alone: a suspect, or others before one."""
+    return bool(running) and (bool(suspects) or any(t.tries > 1 for t in running.values()))
+
+
+def _submit(executor: Executor, attempt: Try, name: str, task: _Task) -> Future[Trial]:
+    try:
+        return executor.submit(attempt, name, task.intake.notebook or {})
+    except Exception as error:  # noqa: BLE001 - an executor may be broken before it has begun
+        failed: Future[Trial] = Future()
+        failed.set_exception(error)
+        return failed
 
 
 def _given_up(error: Exception) -> Trial:
+    told = " ".join(str(error).split())[:300]
     return Trial(
         outputs={},
         judgements={},
         jail="",
-        reason=f"The grader's worker failed {_TRIES} times on it ({type(error).__name__}).",
+        reason=f"The grader's worker failed {_TRIES} times on it ({type(error).__name__}: {told}).",
     )
 
 
@@ -181,15 +238,14 @@ def _record(
     """Write one result where nbgrader looks for it; doing it twice changes nothing."""
     if result.state == "missing":
         return []
-    store(result, assignment, classroom.autograded)
+    store(result, assignment, classroom.autograded, job.handed_in)
     scores = {exercise.grade_id: CellScore(exercise.earned) for exercise in result.exercises}
+    idle = {e.grade_id for e in result.exercises if e.outcome == "not attempted"}
     comments = {
         answer: "No response."
         for cell in assignment.graded
+        if cell.grade_id in idle
         for answer in cell.answers
-        if any(
-            e.grade_id == cell.grade_id and e.outcome == "not attempted" for e in result.exercises
-        )
     }
     return book.record(
         Submission(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 import sqlalchemy as sql
@@ -35,10 +35,15 @@ def _table(table: str, /, **columns: sql.types.TypeEngine[Any]) -> sql.Table:
 
 _id, _name, _bool, _float = sql.String(32), sql.String(128), sql.Boolean(), sql.Float()
 student = _table("student", id=_name)
-assignment = _table("assignment", id=_id, name=_name)
+assignment = _table("assignment", id=_id, name=_name, duedate=sql.DateTime())
 notebook = _table("notebook", id=_id, name=_name, assignment_id=_id)
 submitted_assignment = _table(
-    "submitted_assignment", id=_id, assignment_id=_id, student_id=_name, timestamp=sql.DateTime()
+    "submitted_assignment",
+    id=_id,
+    assignment_id=_id,
+    student_id=_name,
+    timestamp=sql.DateTime(),
+    extension=sql.Interval(),
 )
 submitted_notebook = _table(
     "submitted_notebook",
@@ -111,13 +116,14 @@ Mark = tuple[float | None, str]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A score that a regrade changed."""
+    """A score that a regrade changed, and why there was a regrade."""
 
     student: str
     notebook: str
     cell: str
     before: float | None
     after: float | None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +204,45 @@ class Gradebook:
                     score, said = found.setdefault(who, {}).get(name, (None, ""))
                     found[who][name] = (value, said) if table is grade else (score, value)
         return found
+
+    def late(self, assignment_name: str) -> set[str]:
+        """Return who handed an assignment in after it was due, or has a penalty for that."""
+        due, handed = assignment.c.duedate, submitted_assignment.c
+        rows = (
+            sql.select(
+                handed.student_id,
+                due,
+                handed.timestamp,
+                handed.extension,
+                submitted_notebook.c.late_submission_penalty,
+            )
+            .join(assignment, assignment.c.id == handed.assignment_id)
+            .join(submitted_notebook, submitted_notebook.c.assignment_id == handed.id)
+            .where(assignment.c.name == assignment_name)
+        )
+        with self._engine.connect() as connection:
+            return {
+                student_id
+                for student_id, due, at, more, penalty in connection.execute(rows)
+                if penalty or (due and at and at > due + (more or timedelta()))
+            }
+
+    def penalties(self, assignment_name: str) -> dict[str, float]:
+        """Return the points that each learner loses for being late."""
+        taken = sql.func.sum(submitted_notebook.c.late_submission_penalty)
+        rows = (
+            sql.select(submitted_assignment.c.student_id, taken)
+            .join(assignment, assignment.c.id == submitted_assignment.c.assignment_id)
+            .join(
+                submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id
+            )
+            .where(assignment.c.name == assignment_name)
+            .group_by(submitted_assignment.c.student_id)
+        )
+        with self._engine.connect() as connection:
+            return {
+                student_id: float(points or 0) for student_id, points in connection.execute(rows)
+            }
 
     def record(self, submission: Submission) -> list[Change]:
         """Write one result in one transaction and return which scores it changed.

@@ -10,17 +10,18 @@ from __future__ import annotations
 import ast
 import copy
 import stat
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from autograder.grading.reading import Cell, Unreadable, read_cells
 
-__all__ = ("Intake", "mend", "take_in")
+__all__ = ("Intake", "mend", "take_in", "take_in_file")
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of a notebook file beyond which it is not even read."""
+_MOST_SHOWN, _LONGEST_SHOWN = 20, 100
 
 State = Literal["accepted", "mended", "quarantined", "missing"]
 
@@ -41,27 +42,39 @@ class Intake:
     untouched: frozenset[str] = frozenset()
 
 
-def take_in(folder: Path, name: str, released: dict[str, Any]) -> Intake:
+def take_in(
+    folder: Path, name: str, released: dict[str, Any], files: Collection[str] = ()
+) -> Intake:
     """Take in the notebook `name` from a learner's folder.
 
-    `released` is the learner's notebook as it was handed out.  Never raises because of what
-    the folder holds.
+    `released` is the learner's notebook as it was handed out, and `files` are the paths of what
+    was handed out beside it.  Never raises because of what the folder holds.
     """
     try:
         path, notes = _find(folder, name, released)
-        raw = _read(path)
+        intake = take_in_file(path, released)
+        extra = _strangers(folder, path, files)
     except Unreadable as reason:
         return Intake("quarantined", None, (str(reason),))
     except FileNotFoundError:
         return Intake("missing", None, (f"Nothing was handed in for {name}.",))
-    intake = mend(raw, released)
-    extra = _strangers(folder, path)
+    except OSError as error:
+        return Intake("quarantined", None, (f"The folder cannot be read: {error.strerror}.",))
     if extra:
         notes = [*notes, f"Files beside the notebook were left out: {', '.join(extra)}."]
     if not notes:
         return intake
     state: State = "mended" if intake.state == "accepted" else intake.state
     return replace(intake, state=state, notes=(*notes, *intake.notes))
+
+
+def take_in_file(path: Path, released: dict[str, Any]) -> Intake:
+    """Take in one file, whatever it is called.  Raises `FileNotFoundError` if there is none."""
+    try:
+        raw = _read(path)
+    except Unreadable as reason:
+        return Intake("quarantined", None, (str(reason),))
+    return mend(raw, released)
 
 
 def mend(raw: bytes, released: dict[str, Any]) -> Intake:
@@ -155,9 +168,15 @@ def _read(path: Path) -> bytes:
         raise Unreadable(f"{path.name} cannot be read: {error.strerror}.") from error
 
 
-def _strangers(folder: Path, notebook: Path) -> list[str]:
+def _strangers(folder: Path, notebook: Path, files: Collection[str]) -> list[str]:
+    """Return the names of files that nobody handed out; at most the first few."""
     harmless = {notebook.name, "timestamp.txt", ".ipynb_checkpoints"}
-    return sorted(path.name for path in folder.iterdir() if path.name not in harmless)
+    harmless |= {name.split("/", 1)[0] for name in files}
+    names = sorted(path.name for path in folder.iterdir() if path.name not in harmless)
+    shown = [ascii(name)[1:-1][:_LONGEST_SHOWN] for name in names[:_MOST_SHOWN]]
+    if len(names) > len(shown):
+        shown.append(f"and {len(names) - len(shown):,} more")
+    return shown
 
 
 # -- cells ------------------------------------------------------------------------------------
@@ -168,6 +187,7 @@ def _sort_out(
 ) -> tuple[dict[str, list[Cell]], dict[str, list[dict[str, Any]]], list[str]]:
     """Split the cells into the course's (by name) and the learner's own (by the one before)."""
     names = {_name(cell) for cell in released}
+    tags = {_name(cell): set(cell.get("metadata", {}).get("tags", ())) for cell in released}
     by_text = {_source(cell): _name(cell) for cell in released}
     found: dict[str, list[Cell]] = {}
     extras: dict[str, list[dict[str, Any]]] = {}
@@ -180,7 +200,7 @@ def _sort_out(
         if name is not None:
             after = name
             found.setdefault(name, []).append(cell)
-            if cell.tags:
+            if cell.tags - tags[name]:
                 notes.append(f"The tags of cell {name} were dropped.")
         elif cell.source.strip():
             own += 1

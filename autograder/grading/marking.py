@@ -19,7 +19,7 @@ from autograder.grading.results import (
     NotebookState,
 )
 
-__all__ = ("Judgement", "Trial", "digest", "mark", "not_graded")
+__all__ = ("Judgement", "Trial", "digest", "mark", "not_graded", "when")
 
 REPORT = "application/vnd.toollab.report+json"
 
@@ -80,7 +80,7 @@ def not_graded(assignment: Assignment, job: Job, intake: Intake) -> NotebookResu
         reason=reason,
         submission=digest(None, intake.notes),
         source=assignment.digest,
-        handed_in=_when(job),
+        handed_in=when(job),
     )
 
 
@@ -98,12 +98,13 @@ def mark(assignment: Assignment, job: Job, intake: Intake, trial: Trial) -> Note
         jail=trial.jail,
         submission=digest(intake.notebook, intake.notes),
         source=assignment.digest,
-        handed_in=_when(job),
+        handed_in=when(job),
         cells=_executed(intake.notebook or {}, assignment, trial),
     )
 
 
-def _when(job: Job) -> str:
+def when(job: Job) -> str:
+    """Return when a submission was handed in, as reports say it; empty if nobody knows."""
     return "" if job.handed_in is None else f"{job.handed_in:%Y-%m-%d %H:%M} UTC"
 
 

@@ -11,16 +11,18 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import toollab
 from autograder.errors import CourseError
 
-__all__ = ("Assignment", "GradedCell", "Job", "load", "plan")
+__all__ = ("Assignment", "GradedCell", "Job", "handed_in", "library", "load", "passed_over", "plan")
 
-_STUDENT = re.compile(r"[\w.@ -]{1,128}")
+_LONGEST_NAME = 128
+"""What the gradebook has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,18 @@ class GradedCell:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One notebook of the course: its source, what learners received, and what is graded."""
+    """One notebook of the course: its source, what learners received, and what is graded.
+
+    `files` lie beside every learner's notebook.  `digest` changes with all that judges: the
+    source, the released notebook, those files, and the library with its checks.
+    """
 
     name: str
     source: dict[str, Any]
     released: dict[str, Any]
     digest: str
     graded: tuple[GradedCell, ...] = field(default=())
+    files: dict[str, bytes] = field(default_factory=dict)
 
     @cached_property
     def possible(self) -> float:
@@ -72,8 +79,32 @@ def load(root: Path, name: str) -> Assignment:
     released, handed = _notebook(
         root / "course" / name / f"{name}.ipynb", f"run `python -m autograder release {name}`"
     )
-    digest = hashlib.sha256(raw + b"\0" + handed).hexdigest()
-    return Assignment(name, source, released, digest, tuple(_graded(source)))
+    files = _files(root / "course" / name)
+    digest = hashlib.sha256(raw + b"\0" + handed + b"\0" + library())
+    for path, content in files.items():
+        digest.update(b"\0" + path.encode() + b"\0" + content)
+    return Assignment(name, source, released, digest.hexdigest(), tuple(_graded(source)), files)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """Return what was handed out beside the notebook, by path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and path.suffix not in {".ipynb", ".pyc"}
+        and not {".ipynb_checkpoints", "__pycache__"} & set(path.parts)
+    }
+
+
+@cache
+def library() -> bytes:
+    """Return what tells one version of the library from another: a check that was mended."""
+    home = Path(toollab.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(home.rglob("*.py")):
+        digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.digest()
 
 
 def _notebook(path: Path, remedy: str) -> tuple[dict[str, Any], bytes]:
@@ -121,16 +152,7 @@ def plan(submitted: Path, name: str, students: Sequence[str] = ()) -> list[Job]:
     `submitted` holds `student/assignment/` folders.  `students` narrows them.  Raises
     `CourseError` if there is nothing to grade or a named learner is unknown.
     """
-    if not submitted.is_dir():
-        raise CourseError(
-            f"There is no folder {submitted}. Hint: collect what was handed in there, as "
-            f"{submitted.name}/STUDENT/{name}/{name}.ipynb."
-        )
-    found = {
-        path.name: path
-        for path in sorted(submitted.iterdir())
-        if path.is_dir() and not path.is_symlink() and _STUDENT.fullmatch(path.name)
-    }
+    found = _folders(submitted, name)
     unknown = sorted(set(students) - set(found))
     if unknown:
         raise CourseError(
@@ -143,6 +165,50 @@ def plan(submitted: Path, name: str, students: Sequence[str] = ()) -> list[Job]:
             f"Nobody handed in {name}. Hint: it would be {submitted.name}/STUDENT/{name}/."
         )
     return [_job(student, name, found[student] / name) for student in sorted(set(wanted))]
+
+
+def handed_in(submitted: Path, names: Sequence[str], students: Sequence[str] = ()) -> list[str]:
+    """Return which of these assignments anybody (of `students`) handed in."""
+    folders = _folders(submitted, names[0] if names else "NOTEBOOK")
+    looked = [path for student, path in folders.items() if not students or student in students]
+    return [name for name in names if any(_exists(path / name) for path in looked)]
+
+
+def passed_over(submitted: Path) -> list[str]:
+    """Return one sentence for each folder that cannot be a learner's."""
+    told = []
+    for path in sorted(submitted.iterdir()) if submitted.is_dir() else ():
+        if path.name.startswith(".") or not (path.is_dir() or path.is_symlink()):
+            continue
+        why = _refused(path)
+        if why:
+            shown = path.name.encode("unicode_escape", "replace").decode()
+            told.append(f"{submitted.name}/{shown} was passed over: {why}.")
+    return told
+
+
+def _folders(submitted: Path, name: str) -> dict[str, Path]:
+    if not submitted.is_dir():
+        raise CourseError(
+            f"There is no folder {submitted}. Hint: collect what was handed in there, as "
+            f"{submitted.name}/STUDENT/{name}/{name}.ipynb."
+        )
+    return {
+        path.name: path
+        for path in sorted(submitted.iterdir())
+        if not path.name.startswith(".") and not _refused(path) and path.is_dir()
+    }
+
+
+def _refused(path: Path) -> str:
+    """Return why a folder is nobody's, or an empty text."""
+    if path.is_symlink():
+        return "it is a link elsewhere, and links are not followed"
+    if len(path.name) > _LONGEST_NAME:
+        return f"its name is longer than {_LONGEST_NAME} characters"
+    if not path.name.isprintable() or path.name != path.name.strip():
+        return "its name has characters that cannot be seen"
+    return "nbgrader allows no + in a learner's name" if "+" in path.name else ""
 
 
 def _exists(path: Path) -> bool:

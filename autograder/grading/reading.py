@@ -14,6 +14,7 @@ __all__ = ("Cell", "Unreadable", "read_cells")
 
 _MOST_CELLS = 5_000
 _LONGEST_SOURCE = 1_000_000
+_LONGEST_NOTEBOOK = 16_000_000
 _OLDEST, _NEWEST = 3, 4
 
 
@@ -32,7 +33,7 @@ class Cell:
     source: str
     grade_id: str
     cell_id: str
-    tags: bool
+    tags: frozenset[str]
 
 
 class _Raw(msgspec.Struct):
@@ -81,7 +82,10 @@ def read_cells(raw: bytes) -> tuple[list[Cell], list[str]]:
     cells = _cells_of(file, notes)
     if len(cells) > _MOST_CELLS:
         raise Unreadable(f"The notebook has {len(cells):,} cells; {_MOST_CELLS:,} are the most.")
-    return [_cell(raw_cell) for raw_cell in cells], notes
+    read = [_cell(raw_cell) for raw_cell in cells]
+    if sum(len(cell.source) for cell in read) > _LONGEST_NOTEBOOK:
+        raise Unreadable(f"The cells have more than {_LONGEST_NOTEBOOK:,} characters together.")
+    return read, notes
 
 
 def _as_utf8(raw: bytes) -> tuple[bytes, list[str]]:
@@ -112,6 +116,7 @@ def _cell(raw: _Raw) -> Cell:
     metadata = raw.metadata if isinstance(raw.metadata, dict) else {}
     nbgrader = metadata.get("nbgrader")
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    tags = metadata.get("tags")
     cell_id = raw.id if type(raw.id) is str else ""
     return Cell(
         cell_type=raw.cell_type if raw.cell_type in ("code", "markdown", "raw") else "raw",
@@ -119,7 +124,9 @@ def _cell(raw: _Raw) -> Cell:
         # A cell whose nbgrader metadata was stripped still has its own id, which is the same.
         grade_id=grade_id if type(grade_id) is str and grade_id else cell_id,
         cell_id=cell_id,
-        tags=bool(metadata.get("tags")),
+        tags=frozenset(tag if isinstance(tag, str) else "?" for tag in tags)
+        if isinstance(tags, list)
+        else frozenset(),
     )
 
 

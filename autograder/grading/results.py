@@ -15,6 +15,8 @@ __all__ = (
     "NotebookState",
     "decode",
     "encode",
+    "light",
+    "walled",
 )
 
 SCHEMA = 1
@@ -93,6 +95,17 @@ class NotebookResult(msgspec.Struct, frozen=True, kw_only=True):
     def to_be_marked(self) -> tuple[str, ...]:
         """The graded cells that wait for a person."""
         return tuple(e.grade_id for e in self.exercises if e.outcome == "to be marked")
+
+
+def walled(jail: str) -> bool:
+    """Tell from a wall's name whether it kept learners' code in; no name, nothing was run."""
+    return not jail.startswith("no jail")
+
+
+def light(result: NotebookResult) -> NotebookResult:
+    """Return the result without its executed cells and reports: what a summary needs."""
+    exercises = tuple(msgspec.structs.replace(e, html="") for e in result.exercises)
+    return msgspec.structs.replace(result, cells=None, exercises=exercises)
 
 
 _decoder = msgspec.json.Decoder(NotebookResult)

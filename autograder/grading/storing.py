@@ -5,21 +5,28 @@ from __future__ import annotations
 import copy
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from autograder.grading.plan import Assignment
-from autograder.grading.results import NotebookResult
+from autograder.grading.results import NotebookResult, walled
 
 __all__ = ("store", "write_whole")
 
 
-def store(result: NotebookResult, assignment: Assignment, autograded: Path) -> Path:
+def store(
+    result: NotebookResult,
+    assignment: Assignment,
+    autograded: Path,
+    handed_in: datetime | None = None,
+) -> Path:
     """Write the notebook of one result to `autograded/student/assignment/` and return its path.
 
-    It begins with a cell that says what intake did and what could not be judged.
+    It begins with a cell that says what intake did and what could not be judged.  Beside it lie
+    the files that were handed out, and the time of handing in (naive UTC), as nbgrader does it.
     """
     notebook = copy.deepcopy(result.cells or _blank(assignment))
     told = _told(result)
@@ -28,6 +35,17 @@ def store(result: NotebookResult, assignment: Assignment, autograded: Path) -> P
     path = autograded / result.student / result.assignment / f"{result.notebook}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, msgspec.json.format(msgspec.json.encode(notebook, order="sorted"), indent=1))
+    beside = dict(assignment.files)
+    stamp = path.with_name("timestamp.txt")
+    if handed_in is not None:
+        beside[stamp.name] = f"{handed_in:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
+    else:
+        stamp.unlink(missing_ok=True)
+    for name, content in beside.items():
+        file = path.parent / name
+        if not file.is_file() or file.read_bytes() != content:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(file, content)
     return path
 
 
@@ -51,7 +69,7 @@ def _blank(assignment: Assignment) -> dict[str, Any]:
 
 def _told(result: NotebookResult) -> dict[str, Any] | None:
     lines = [*result.notes, *([result.reason] if result.reason else [])]
-    if result.jail.startswith("no jail"):
+    if not walled(result.jail):
         lines.append(f"Graded without a jail ({result.jail}).")
     if not lines:
         return None

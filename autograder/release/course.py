@@ -7,11 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from autograder.errors import CourseError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode  # it takes a second, and most commands need none of it
 
 __all__ = ("Course", "here", "parse", "read", "to_bytes")
 
@@ -121,6 +122,8 @@ def parse(content: bytes) -> NotebookNode:
     data = json.loads(text)
     if not isinstance(data, dict) or data.get("nbformat") != 4:
         raise ValueError("it is not of notebook format 4")
+    import nbformat  # noqa: PLC0415 - late, as above
+
     told: dict[str, Exception] = {}
     notebook: NotebookNode = nbformat.reads(  # type: ignore[no-untyped-call]
         text, as_version=4, capture_validation_error=told
@@ -132,5 +135,7 @@ def parse(content: bytes) -> NotebookNode:
 
 def to_bytes(notebook: NotebookNode) -> bytes:
     """Return the bytes of a notebook as nbformat writes them: sorted keys, indent 1, UTF-8."""
+    import nbformat  # noqa: PLC0415 - late, as above
+
     text: str = nbformat.writes(notebook, version=4)  # type: ignore[no-untyped-call]
     return (text.rstrip("\n") + "\n").encode()

@@ -14,7 +14,7 @@ from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from autograder.grading.gradebook import Mark
-from autograder.grading.results import NotebookResult
+from autograder.grading.results import NotebookResult, walled
 
 __all__ = ("feedback_page",)
 
@@ -51,7 +51,7 @@ _PAGE = """<!doctype html>
 <main>
 <div class="told{% if result.state in ('failed', 'partly graded') %} bad{% endif %}">
 <p>{{ states[result.state] }} {{ result.reason }}</p></div>
-{% if result.jail.startswith('no jail') %}
+{% if not walled(result.jail) %}
 <div class="told bad"><p>This was graded without a jail ({{ result.jail }}).</p></div>
 {% endif %}
 {% if result.notes %}
@@ -74,6 +74,9 @@ _PAGE = """<!doctype html>
 </section>
 {% endfor %}
 </main>
+{% if result.jail and walled(result.jail) %}
+<footer><p><small>Your code ran behind: {{ result.jail }}.</small></p></footer>
+{% endif %}
 </body>
 </html>
 """
@@ -103,6 +106,7 @@ def feedback_page(
         total=sum(score(exercise) for exercise in result.exercises),
         score=score,
         points=lambda value: f"{value:g}",
+        walled=walled,
         safe=Markup,  # a report's HTML was made outside the jail and is escaped there
     )
 

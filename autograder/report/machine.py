@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from io import StringIO
 from xml.etree import ElementTree as ET
 
 import msgspec
 
-from autograder.grading.results import ExerciseResult, NotebookResult
+from autograder.grading.gradebook import Change
+from autograder.grading.results import SCHEMA, ExerciseResult, NotebookResult
 
 __all__ = ("to_csv", "to_json", "to_junit")
 
@@ -25,11 +27,20 @@ _FIELDS = (
     "earned",
     "possible",
     "reason",
+    "jail",
 )
 
 
-def to_json(results: Iterable[NotebookResult]) -> str:
-    """Return all results as one JSON array, without the executed cells and the pages' HTML."""
+def to_json(
+    results: Iterable[NotebookResult],
+    changes: Iterable[Change] = (),
+    penalties: Mapping[tuple[str, str], float] | None = None,
+    passed_over: Iterable[str] = (),
+) -> str:
+    """Return one JSON document, without the executed cells and the pages' HTML.
+
+    `penalties` are the points lost for being late, by learner and assignment.
+    """
     plain = []
     for result in results:
         data = msgspec.to_builtins(result)
@@ -37,8 +48,15 @@ def to_json(results: Iterable[NotebookResult]) -> str:
         for exercise in data["exercises"]:
             exercise.pop("html")
         data["earned"], data["possible"] = result.earned, result.possible
+        data["late_penalty"] = (penalties or {}).get((result.student, result.assignment), 0.0)
         plain.append(data)
-    return msgspec.json.format(msgspec.json.encode(plain)).decode()
+    document = {
+        "schema": SCHEMA,
+        "submissions": plain,
+        "changes": [asdict(change) for change in changes],
+        "passed_over": list(passed_over),
+    }
+    return msgspec.json.format(msgspec.json.encode(document)).decode()
 
 
 def to_csv(results: Iterable[NotebookResult]) -> str:
@@ -52,6 +70,7 @@ def to_csv(results: Iterable[NotebookResult]) -> str:
             "assignment": result.assignment,
             "notebook": result.notebook,
             "state": result.state,
+            "jail": _inert(result.jail),
         }
         if not result.exercises:
             writer.writerow(base | {"reason": _inert(result.reason)})
@@ -92,6 +111,9 @@ def to_junit(results: Iterable[NotebookResult]) -> str:
         if not cases:
             outcome = "not attempted" if result.state == "missing" else "could not judge"
             cases = [_case(suite, result.notebook, outcome, result.reason or result.state)]
+        properties = ET.Element("properties")
+        ET.SubElement(properties, "property", name="jail", value=_xml(result.jail or "not run"))
+        suite.insert(0, properties)
         suite.set("tests", str(len(cases)))
         for kind, attribute in (("failure", "failures"), ("error", "errors"), ("skipped",) * 2):
             suite.set(attribute, str(cases.count(kind)))

@@ -28,9 +28,11 @@ def write_feedback(
     """
     marks = book.marks(assignment.name, assignment.name)
     written = []
-    with Journal(classroom.journal(assignment.name)) as journal:
-        for (student, name), result in sorted(journal.latest().items()):
-            if name != assignment.name or (students and student not in students):
+    name = assignment.name
+    with Journal(classroom.journal(name), write=False) as journal:
+        for result in journal.latest():
+            student = result.student
+            if students and student not in students:
                 continue
             page = feedback_page(
                 result, answers=_answers(assignment, result), marks=marks.get(student, {})

@@ -3,40 +3,48 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.table import Table
 from rich.text import Text
 
 from autograder.grading.gradebook import Change
-from autograder.grading.results import NotebookResult
+from autograder.grading.results import NotebookResult, walled
 
-__all__ = ("Summary", "summary")
+__all__ = ("Summary", "summary", "totals", "verdict", "walls")
 
 _MARKS = {"graded": "✓", "partly graded": "◐", "failed": "✗", "missing": "○"}
 _COLOURS = {"graded": "green", "partly graded": "yellow", "failed": "red", "missing": "dim"}
+_SIGNS = {"passed": "✓", "failed": "✗", "not attempted": "○"}
 
 
 class Summary:
     """A table of all submissions, the totals, and what a regrade changed."""
 
-    def __init__(self, results: Sequence[NotebookResult], changes: Sequence[Change] = ()) -> None:
+    def __init__(
+        self,
+        results: Sequence[NotebookResult],
+        changes: Sequence[Change] = (),
+        penalties: Mapping[tuple[str, str], float] | None = None,
+    ) -> None:
         self._results = results
         self._changes = changes
+        self._penalties = penalties or {}
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the parts for rich."""
         yield Group(self._table(), Text(totals(self._results)))
         for change in self._changes:
+            why = f", because {change.why}" if change.why else ""
             yield Text(
                 f"changed: {change.student} {change.notebook} {change.cell}: "
-                f"{_score(change.before)} → {_score(change.after)}"
+                f"{_score(change.before)} → {_score(change.after)}{why}"
             )
-        unjailed = sorted({r.jail for r in self._results if r.jail.startswith("no jail")})
-        if unjailed:
+        yield from map(Text, walls(self._results))
+        if any(not walled(result.jail) for result in self._results):
             yield Text(
-                "This run had no jail: learners' code could reach this computer. "
+                "Learners' code could reach this computer. "
                 "Trust these grades only if you trust everybody who handed in.",
                 style="bold red",
             )
@@ -51,14 +59,39 @@ class Summary:
                 Text(result.notebook),
                 Text(f"{_MARKS[result.state]} {result.state}", style=_COLOURS[result.state]),
                 Text(f"{result.earned:g} of {result.possible:g}"),
-                Text(_remarks(result)),
+                Text(self._remarks(result)),
             )
         return table
 
+    def _remarks(self, result: NotebookResult) -> str:
+        remarks = [result.reason, *result.notes]
+        taken = self._penalties.get((result.student, result.assignment), 0.0)
+        if taken:
+            remarks.append(f"late: {taken:g} points are taken off")
+        if result.to_be_marked:
+            remarks.append(f"to be marked by hand: {', '.join(result.to_be_marked)}")
+        return " ".join(remark for remark in remarks if remark)
 
-def summary(results: Sequence[NotebookResult], changes: Sequence[Change] = ()) -> Summary:
-    """Return the summary as something rich can print."""
-    return Summary(results, changes)
+
+def summary(
+    results: Sequence[NotebookResult],
+    changes: Sequence[Change] = (),
+    penalties: Mapping[tuple[str, str], float] | None = None,
+) -> Summary:
+    """Return the summary as something rich can print.
+
+    `penalties` are the points lost for being late, by learner and assignment.
+    """
+    return Summary(results, changes, penalties)
+
+
+def walls(results: Iterable[NotebookResult]) -> list[str]:
+    """Return one sentence for each wall that learners' code was behind."""
+    names = sorted({result.jail for result in results if result.jail})
+    return [
+        f"Learners' code ran behind {name}." if walled(name) else f"This run had {name}."
+        for name in names
+    ]
 
 
 def totals(results: Sequence[NotebookResult]) -> str:
@@ -68,12 +101,23 @@ def totals(results: Sequence[NotebookResult]) -> str:
     return f"{len(results)} submissions: {', '.join(parts) or 'none'}."
 
 
-def _remarks(result: NotebookResult) -> str:
-    remarks = [result.reason, *result.notes]
-    if result.to_be_marked:
-        remarks.append(f"to be marked by hand: {', '.join(result.to_be_marked)}")
-    return " ".join(remark for remark in remarks if remark)
-
-
 def _score(value: float | None) -> str:
     return "no score" if value is None else f"{value:g}"
+
+
+def verdict(result: NotebookResult) -> Group:
+    """Return one submission's result, check by check, as a learner reads it."""
+    lines = [Text(f"* {note}") for note in (*result.notes, result.reason) if note]
+    for exercise in result.exercises:
+        score = f"{exercise.earned or 0:g} of {exercise.possible:g} points"
+        title = exercise.title or exercise.grade_id
+        lines.append(Text(f"\n{title}: {exercise.outcome}, {score}", style="bold"))
+        if exercise.reason:
+            lines.append(Text(f"  {exercise.reason}"))
+        for check in exercise.checks:
+            lines.append(Text(f"  {_SIGNS.get(check.outcome, '?')} {check.check}"))
+            if check.outcome == "failed":
+                told = (("saw", check.saw), ("expected", check.expected), ("hint", check.hint))
+                lines += [Text(f"      {word}: {text}") for word, text in told if text]
+    lines.append(Text(f"\n{result.earned:g} of {result.possible:g} points"))
+    return Group(*lines)
