@@ -1,0 +1,260 @@
+"""Exercise `first_k`: the first good answers of many reads, and no read left running."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from toollab.calls import JSON, ToolSpec
+from toollab.checks import _probes as probes
+from toollab.checks._exercise import Exercise, Wrong
+from toollab.checks._scenes import awaited, stopping, stops
+from toollab.checks.patterns._runs import close, drawn, named, no_waste
+from toollab.clock import Run, simulate
+from toollab.tools import Fault, Tool, ToolError, World, key_of
+from toollab.trace import State
+from toollab.views import Picture, compare
+
+__all__ = ("Race", "Raced", "first_k", "race")
+
+
+@dataclass(frozen=True)
+class Race:
+    """Reads that take so many seconds each, all different; some fail.  `k` answers are wanted."""
+
+    seconds: Mapping[str, float]
+    k: int
+    failing: tuple[str, ...] = ()
+
+    @property
+    def good(self) -> list[str]:
+        """Sources that answer, in the order in which they do."""
+        return sorted(set(self.seconds) - set(self.failing), key=self.seconds.__getitem__)
+
+    @property
+    def enough(self) -> bool:
+        """Whether `k` reads succeed."""
+        return len(self.good) >= self.k
+
+    @property
+    def answers(self) -> list[str]:
+        """What has to come out."""
+        return [f"found in {source}" for source in self.good[: self.k]]
+
+    @property
+    def over(self) -> float:
+        """The second at which it is known how it ends: the last answer, or one failure too many."""
+        if self.enough:
+            return self.seconds[self.good[self.k - 1]]
+        failures = sorted(self.seconds[source] for source in self.failing)
+        return failures[len(self.seconds) - self.k]
+
+    def world(self) -> World:
+        """Make a world in which the sources take their seconds, and fail where they have to."""
+        keys = {source: key_of("read", {"source": source}) for source in self.seconds}
+        spec = ToolSpec("read", "Read one source.", _SCHEMA)
+        return World(
+            [Tool(spec, lambda _state, source: f"found in {source}")],
+            latencies={keys[source]: seconds for source, seconds in self.seconds.items()},
+            faults={keys[s]: Fault(ToolError(f"{s} is down")) for s in self.failing},
+        )
+
+
+_SCHEMA: Mapping[str, JSON] = {
+    "type": "object",
+    "properties": {"source": {"type": "string"}},
+    "required": ["source"],
+}
+
+
+def race(seed: int, size: int, k: int, *, failing: int = 0) -> Race:
+    """Make a race by chance; the fastest sources are the likeliest to fail."""
+    source = random.Random(seed)  # noqa: S311 - chance, not secrets
+    moments = source.sample(range(1, 8 * size + 1), size)
+    names = [f"mirror_{n + source.randrange(7, 10)}" for n in range(0, 3 * size, 3)]
+    seconds = {name: moment / 8 for name, moment in zip(names, moments, strict=True)}
+    quick = sorted(names, key=seconds.__getitem__)[: max(failing, (size + failing) // 2)]
+    return Race(seconds, k, tuple(source.sample(quick, failing)))
+
+
+@dataclass(frozen=True)
+class Raced:
+    """What became of one race; `stopped` was cancelled on the way."""
+
+    race: Race
+    run: Run
+    stopped: Run
+
+
+first_k: Exercise[Race, Raced] = Exercise(
+    "The first answers that are good",
+    cases=[
+        Race({"wiki": 1.0, "mail": 3.0, "forum": 0.5, "tickets": 2.0}, 2),
+        Race({"wiki": 1.5, "mail": 0.25, "forum": 0.75, "tickets": 4.0}, 2, ("mail",)),
+        Race({"east": 0.5, "west": 0.25, "north": 1.0}, 1),
+        Race({"a": 0.5, "b": 3.0, "c": 1.0, "d": 2.0}, 3, ("a", "c")),
+    ],
+)
+
+
+@first_k.play
+def _play(fn: Callable[..., Any], case: Race) -> Raced:
+    def run(play: Callable[..., Any]) -> Run:
+        world = case.world()
+        reads = [_read(world, source) for source in case.seconds]
+        return named(simulate(world, play, reads, case.k), "source")
+
+    early = min(case.seconds.values()) / 2
+    return Raced(case, run(awaited(fn)), run(stopping(fn, early)))
+
+
+def _read(world: World, source: str) -> Callable[[], Awaitable[str]]:
+    async def read() -> str:
+        return str(await world.tools["read"](source=source))
+
+    return read
+
+
+@first_k.picture
+def _draw(seen: Raced) -> Picture:
+    case = seen.race
+    ends = {source: min(seconds, case.over) for source, seconds in case.seconds.items()}
+    states: dict[str, State] = {
+        source: "cancelled" if seconds > case.over else "error" if source in case.failing else "ok"
+        for source, seconds in case.seconds.items()
+    }
+    return compare(seen.run.trace, drawn("read", "source", dict.fromkeys(ends, 0.0), ends, states))
+
+
+@first_k.check("returns a list of k texts")
+def _returns(seen: Raced) -> None:
+    case, run = seen.race, seen.run
+    if not case.enough:
+        return
+    _comes_back(run)
+    value = run.value
+    if type(value) is list and len(value) == case.k and all(type(item) is str for item in value):
+        return
+    failed = type(value) is list and any(isinstance(item, BaseException) for item in value)
+    kinds = [type(item).__name__ for item in value] if type(value) is list else []
+    raise Wrong(
+        saw=f"a list of {', '.join(kinds)}" if kinds else f"a value of type {type(value).__name__}",
+        expected=f"a list of {case.k} texts",
+        hint="An exception object is a failure that nobody raised: it is no answer."
+        if failed
+        else "Return the texts that the reads brought: not tasks, and neither more nor fewer "
+        "than k.",
+        mistake="failure-counted" if failed else "not-k-texts",
+    )
+
+
+def _comes_back(run: Run) -> None:
+    """Ask that the function came back although some reads failed."""
+    error = run.error
+    group = isinstance(error, BaseExceptionGroup)
+    if isinstance(error, ToolError) or group:
+        raise Wrong(
+            saw="a read failed, and its error got out of the function",
+            expected="the other reads go on",
+            hint="One failed read ends nothing: it is only no answer. A TaskGroup cancels the "
+            "others when a task raises."
+            if group
+            else "One failed read ends nothing: look whether it failed before you ask a task "
+            "for its result.",
+            mistake="failure-escapes",
+        )
+    probes.comes_back(run)
+
+
+@first_k.check(
+    "the first good answers, as they came in", points=2, needs=["returns a list of k texts"]
+)
+def _first(seen: Raced) -> None:
+    case = seen.race
+    if not case.enough or seen.run.value == case.answers:
+        return
+    got = list(seen.run.value)
+    if sorted(got) == sorted(case.answers):
+        mistake = "order-of-reads"
+        hint = (
+            "These are the right answers in another order. asyncio.wait hands you sets, which "
+            "have no order: note each answer when it comes in."
+        )
+    elif any("found in" not in item for item in got):
+        mistake, hint = "failure-counted", "The text of an error is no answer: leave it out."
+    else:
+        mistake = "not-the-first"
+        hint = "Take answers in the order in which reads end, not in the order of the list."
+    raise Wrong(saw=", ".join(got), expected=", ".join(case.answers), hint=hint, mistake=mistake)
+
+
+@first_k.check("all start at once, and the last answer needed ends the wait")
+def _in_time(seen: Raced) -> None:
+    case, run = seen.race, seen.run
+    if not case.enough:
+        return
+    _comes_back(run)
+    probes.does_not_block(run)
+    starts = {span.call_id: span.start for span in run.trace}
+    late = next((s for s in case.seconds if starts.get(s, 1.0) > 1e-6), None)
+    if late is not None:
+        when = f"at {starts[late]:g} s" if late in starts else "never"
+        raise Wrong(
+            saw=f"{late} was started {when}",
+            expected="every read starts at 0 s",
+            hint="Nobody knows who will be quick: start all of them, then wait.",
+            mistake="starts-late",
+        )
+    if not close(run.total, case.over):
+        last = max(case.seconds.values())
+        waits = close(run.total, last)
+        raise Wrong(
+            saw=f"came back at {run.total:g} s",
+            expected=f"at {case.over:g} s, with the answer of {case.good[case.k - 1]}",
+            hint="gather and a TaskGroup come back when everybody has: asyncio.as_completed, or "
+            "asyncio.wait with FIRST_COMPLETED, lets you look after each."
+            if waits
+            else "Look after each read that ends whether you have enough.",
+            mistake="waits-for-all" if waits else "too-slow" if run.total > case.over else "early",
+        )
+
+
+@first_k.check("the losers are stopped", points=2)
+def _losers(seen: Raced) -> None:
+    if seen.race.enough:
+        _comes_back(seen.run)
+    no_waste(seen.run, seen.race.over, "the answers were there")
+    stops(seen.stopped, "the race")
+
+
+@first_k.check("says at once that there will not be enough")
+def _too_few(seen: Raced) -> None:
+    case, run = seen.race, seen.run
+    if case.enough:
+        return
+    expected = f"a LookupError at {case.over:g} s: {case.k} good answers cannot come any more"
+    if type(run.error) is not LookupError:
+        if run.error is not None and not isinstance(run.error, Exception):
+            probes.comes_back(run)
+        saw = (
+            f"it returned {run.value!r}"
+            if run.error is None
+            else f"{type(run.error).__name__}: {run.error}"
+        )
+        raise Wrong(
+            saw=saw[:300],
+            expected=expected,
+            hint="Fewer answers than asked for look like enough to a caller who does not count: "
+            "raise LookupError(…) yourself.",
+            mistake="too-few-unsaid",
+        )
+    if not close(run.total, case.over):
+        raise Wrong(
+            saw=f"the LookupError came at {run.total:g} s",
+            expected=expected,
+            hint="After each failure, count: answers so far and reads that still run. Together "
+            "fewer than k means that waiting is of no use.",
+            mistake="says-late",
+        )
