@@ -13,10 +13,13 @@ from toollab.tools.support import full_picture, support_desk
 from toollab.tools.travel import REF, lisbon_trip, travel_desk
 from toollab.tools.vendor import RateLimitError, search_vendor, searches
 from toollab.tools.weather import compare_cities, weather_desk
+from toollab.tools.workspace import MARKS, TIDY_HINTS, quarter_end, workspace
 
 __all__ = (
+    "MARKS",
     "REF",
     "REPLICAS",
+    "TIDY_HINTS",
     "Batch",
     "Fault",
     "RateLimitError",
@@ -36,6 +39,7 @@ __all__ = (
     "knowledge_desk",
     "lisbon_trip",
     "publish",
+    "quarter_end",
     "random_batch",
     "refund_research",
     "repository",
@@ -45,4 +49,5 @@ __all__ = (
     "support_desk",
     "travel_desk",
     "weather_desk",
+    "workspace",
 )
