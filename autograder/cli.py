@@ -139,6 +139,7 @@ def grade(  # noqa: PLR0917 - one parameter an option
     The status is 0 if everything was graded, 1 if the command could not be carried out, and 3
     if some submissions could not be graded, or not whole.
     """
+    place, room, url = _place(root, classroom, db)
     from rich.console import Console
 
     from autograder import report
@@ -146,7 +147,6 @@ def grade(  # noqa: PLR0917 - one parameter an option
     from autograder.grading.workers import cluster, local
     from autograder.report.progress import show_progress
 
-    place, room, url = _place(root, classroom, db)
     chosen = work.chosen(room, place.names(names), names, students)
     workers = cluster(dask, jobs, unsafe=unsafe) if dask else local(jobs, unsafe=unsafe)
     stderr = Console(stderr=True)
@@ -192,16 +192,45 @@ def feedback(
     students: tuple[str, ...],
 ) -> None:
     """Write a page for each learner: checks, hints, and what a person marked since."""
+    place, room, url = _place(root, classroom, db)
     from autograder.grading.course import chosen
 
-    place, room, url = _place(root, classroom, db)
     some = chosen(room, place.names(names), names, students)
     written = _pages(place.root, some, room, url, students)
     click.echo(f"written: {written} pages in {room.feedback}")
 
 
+@cli.command()
+@click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_root
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def doctor(notebook: Path, root: Path | None, *, as_json: bool) -> None:
+    """Tell what grading would say of a NOTEBOOK, before it is handed in.
+
+    The status is 0 if all of it can be graded, whatever it earns, and 3 if not.
+    """
+    from autograder.grading.system import check_system
+
+    check_system()
+    from rich.console import Console
+
+    from autograder import report
+    from autograder.grading.doctor import examine
+    from autograder.release.course import here
+
+    result = examine(notebook, here(root))
+    if as_json:
+        click.echo(report.to_json([result]))
+    else:
+        Console().print(report.verdict(result))
+    raise SystemExit(0 if result.state == "graded" else 3)
+
+
 def _place(root: Path | None, classroom: Path | None, db: str | None) -> Any:
     """Return the course, the classroom, and the gradebook's URL."""
+    from autograder.grading.system import check_system
+
+    check_system()
     from autograder.grading.course import gradebook_url
     from autograder.grading.engine import Classroom
     from autograder.release.course import here

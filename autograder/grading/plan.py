@@ -19,8 +19,19 @@ from zoneinfo import ZoneInfo
 import toollab
 from autograder.errors import CourseError
 
-__all__ = ("Assignment", "GradedCell", "Job", "handed_in", "library", "load", "passed_over", "plan")
+__all__ = (
+    "Assignment",
+    "GradedCell",
+    "Job",
+    "graded_cells",
+    "handed_in",
+    "library",
+    "load",
+    "passed_over",
+    "plan",
+)
 
+_HEADING = re.compile(r"^#{1,6}\s+(?!BEGIN |END )(.+)$", re.MULTILINE)
 _LONGEST_NAME = 128
 """What the gradebook has room for."""
 
@@ -73,17 +84,24 @@ class Job:
     notes: tuple[str, ...] = ()
 
 
-def load(root: Path, name: str) -> Assignment:
-    """Load an assignment from a course; raises `CourseError` if a notebook is missing."""
+def load(root: Path, name: str, *, released: dict[str, Any] | None = None) -> Assignment:
+    """Load an assignment from a course; raises `CourseError` if a notebook is missing.
+
+    `released` is the learner's notebook, if it is not the file in `course/`.
+    """
     source, raw = _notebook(root / "solutions" / name / f"{name}.ipynb", "write it first")
-    released, handed = _notebook(
-        root / "course" / name / f"{name}.ipynb", f"run `python -m autograder release {name}`"
-    )
+    handed = b""
+    if released is None:
+        released, handed = _notebook(
+            root / "course" / name / f"{name}.ipynb", f"run `python -m autograder release {name}`"
+        )
     files = _files(root / "course" / name)
     digest = hashlib.sha256(raw + b"\0" + handed + b"\0" + library())
     for path, content in files.items():
         digest.update(b"\0" + path.encode() + b"\0" + content)
-    return Assignment(name, source, released, digest.hexdigest(), tuple(_graded(source)), files)
+    return Assignment(
+        name, source, released, digest.hexdigest(), tuple(graded_cells(source)), files
+    )
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -107,6 +125,13 @@ def library() -> bytes:
     return digest.digest()
 
 
+def cell_names(root: Path, name: str) -> list[str]:
+    """Return the names of the cells that nbgrader knows in one source notebook."""
+    source, _ = _notebook(root / "solutions" / name / f"{name}.ipynb", "write it first")
+    rules = [cell["metadata"].get("nbgrader", {}) for cell in source["cells"]]
+    return [rule["grade_id"] for rule in rules if "grade_id" in rule]
+
+
 def _notebook(path: Path, remedy: str) -> tuple[dict[str, Any], bytes]:
     try:
         raw = path.read_bytes()
@@ -125,12 +150,13 @@ def _whole(cell: dict[str, Any]) -> dict[str, Any]:
     return {**cell, "source": source if isinstance(source, str) else "".join(source)}
 
 
-def _graded(source: dict[str, Any]) -> Iterable[GradedCell]:
+def graded_cells(source: dict[str, Any]) -> Iterable[GradedCell]:
+    """Yield the cells of a source notebook that earn points."""
     heading, answers = "", []  # type: str, list[str]
     for cell in source["cells"]:
         rules = cell["metadata"].get("nbgrader", {})
         if cell["cell_type"] == "markdown":
-            found = re.search(r"^#{1,6}\s+(.+)$", cell["source"], re.MULTILINE)
+            found = _HEADING.search(cell["source"])
             heading = found[1].strip() if found else heading
         if rules.get("solution"):
             answers.append(rules["grade_id"])

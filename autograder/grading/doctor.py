@@ -1,0 +1,109 @@
+"""Look at one notebook the way grading will: for its learner, before it is handed in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import CourseError
+from autograder.grading.intake import Intake, take_in, take_in_file
+from autograder.grading.marking import mark, not_graded
+from autograder.grading.plan import Assignment, Job, cell_names, graded_cells, load
+from autograder.grading.reading import Unreadable, read_cells
+from autograder.grading.results import NotebookResult
+from autograder.grading.workers import Attempt, local
+from autograder.release.course import Course
+
+__all__ = ("examine",)
+
+VISIBLE = "Only the checks that stand in the notebook were run: its source is not here."
+
+
+def examine(path: Path, course: Course) -> NotebookResult:
+    """Return what grading would say of this notebook.
+
+    With the sources at hand, hidden checks are run too; without them, the notebook's own.  The
+    code runs behind a wall if there is one: it is the learner's own, on their own machine.
+    Raises `CourseError` if the notebook belongs to no assignment.
+    """
+    assignment, notes = _assignment(path, course)
+    job = Job("you", assignment.name, path.parent, notes=tuple(notes))
+    intake = _intake(path, assignment)
+    if intake.notebook is None:
+        return not_graded(assignment, job, intake)
+    with local(1, unsafe=True):
+        trial = Attempt.of(assignment, unsafe=True)(assignment.name, intake.notebook)
+    return mark(assignment, job, intake, trial)
+
+
+def _intake(path: Path, assignment: Assignment) -> Intake:
+    name = assignment.name
+    if path.name == f"{name}.ipynb":
+        if path.parent.name == name:  # the folder that will be handed in
+            return take_in(path.parent, name, assignment.released, assignment.files)
+        return take_in_file(path, assignment.released)
+    intake = take_in_file(path, assignment.released)
+    told = f"The file is called {path.name}; hand it in as {name}.ipynb."
+    return replace(intake, notes=(told, *intake.notes))
+
+
+def _assignment(path: Path, course: Course) -> tuple[Assignment, list[str]]:
+    if not course.solutions.is_dir():
+        return _of_its_own(path), [VISIBLE]
+    names = course.names()
+    name = path.stem if path.stem in names else _fitting(path, names, course)
+    released = course.learner(name)
+    if released.exists() and released.samefile(path):
+        # The learner works where the notebook was handed out: what it looked like is known
+        # from its source alone.
+        return load(course.root, name, released=_released(course, name)), []
+    return load(course.root, name), []
+
+
+def _released(course: Course, name: str) -> dict[str, Any]:
+    from autograder.release.build import learner_notebook  # noqa: PLC0415 - takes seconds
+    from autograder.release.course import read  # noqa: PLC0415
+
+    return dict(learner_notebook(read(course.source(name))))
+
+
+def _fitting(path: Path, names: tuple[str, ...], course: Course) -> str:
+    """Return the assignment that most of the notebook's cells come from."""
+    try:
+        handed = {cell.grade_id for cell in read_cells(path.read_bytes())[0]} - {""}
+    except (Unreadable, OSError) as error:
+        raise CourseError(
+            f"{path.name} cannot be read ({error}), and its name is that of no notebook. "
+            f"Hint: call it {names[0]}.ipynb, or whichever it is, to see more."
+        ) from error
+    common = {name: len(handed & set(cell_names(course.root, name))) for name in names}
+    best = max(common, key=lambda name: common[name])
+    if not common[best]:
+        raise CourseError(
+            f"{path.name} has no cell of any notebook of this course. "
+            f"Hint: the notebooks are {', '.join(names)}."
+        )
+    return best
+
+
+def _of_its_own(path: Path) -> Assignment:
+    """Take the learner's notebook for its own source: its checks are the visible ones."""
+    try:
+        notebook = json.loads(path.read_bytes())
+        cells = [
+            {
+                "metadata": {},
+                **cell,
+                "source": text if isinstance(text := cell["source"], str) else "".join(text),
+            }
+            for cell in notebook["cells"]
+        ]
+        whole = {**notebook, "cells": cells}
+        return Assignment(path.stem, whole, whole, "", tuple(graded_cells(whole)))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CourseError(
+            f"{path.name} is no readable notebook: {type(error).__name__}: {error}. "
+            "Hint: open it in JupyterLab and save it again, or begin from a fresh copy."
+        ) from error
