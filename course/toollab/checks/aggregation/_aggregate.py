@@ -63,6 +63,13 @@ def _play(fn: Any, case: Arrivals) -> _Aggregated:
 @aggregate.check("returns a list of results")
 def _list(seen: _Aggregated) -> None:
     for run in seen.runs:
+        if isinstance(run.error, KeyError) and run.error.args[0] in ("error", "message"):
+            raise Wrong(
+                saw=f"KeyError: an outcome that is ok was asked for its {run.error.args[0]!r}",
+                expected="a list of ToolResult",
+                hint="An empty answer is an answer: look at ok, not at whether the value is empty.",
+                mistake="blank-taken-for-failed",
+            )
         probes.results_of(returned(run, "a list of ToolResult"))
 
 
