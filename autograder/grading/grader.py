@@ -10,6 +10,7 @@ threads as there shall be submissions at a time; the threads only wait.
 
 from __future__ import annotations
 
+import secrets
 import socket
 import sys
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ from typing import Any, Self
 import msgspec
 
 from autograder.grading.forking import ForkServer, Process
-from autograder.grading.jail.isolate import Walls
+from autograder.grading.jail.isolate import Walls, spare_users
 from autograder.grading.limits import Limits
 from autograder.grading.outer import Wall, choose
 from autograder.grading.wire.channel import BadFrameError, Channel, ClosedError, LateError
@@ -38,12 +39,10 @@ from autograder.grading.wire.jobs import (
 
 __all__ = ("Grader", "Seen", "Verdict")
 
-_FIRST_USER = 2_000_000
-_USERS = 50_000
+_USERS = 500  # at a time; two graders of one machine must not share any
 _FRAME = 1 << 28
 _GRACE = 30.0
 _PRELOAD = ("anthropic", "openai", "ipywidgets")
-_users = count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +85,9 @@ class Grader:
         Raises `CourseError` if no wall works here.
         """
         self.wall = wall or choose()
+        spare = spare_users()
+        self._first_user = spare.start + secrets.randbelow(max(len(spare) - _USERS, 1))
+        self._users = count()
         self._zygote = ForkServer(
             "zygote", lambda number: self.wall.command(number, preload), self.wall.environment
         )
@@ -124,7 +126,7 @@ class Grader:
     def jail(self, limits: Limits, sockets: Sequence[socket.socket]) -> Process:
         """Fork a kernel with these descriptors: its leash, its main channel, one a check."""
         walls = Walls(
-            user=_FIRST_USER + next(_users) % _USERS,
+            user=self._first_user + next(self._users) % _USERS,
             cpu_seconds=limits.cpu_seconds,
             memory=limits.memory,
             processes=limits.processes,

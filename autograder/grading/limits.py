@@ -25,7 +25,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     cpu_seconds: int = 60
     """Processor time of one process of the jail."""
     memory: int = 1024 * _MIB
-    """Bytes of memory that one process may ask for, beyond what it starts with."""
+    """Bytes of memory that one process may ask for, beyond what it starts with; all processes
+    of one submission together may use twice as much."""
     processes: int = 400
     """Processes and threads of one submission together."""
     file_bytes: int = 32 * _MIB

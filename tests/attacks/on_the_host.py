@@ -74,40 +74,18 @@ LOOKING = [
                 print('FOUND', address)
             except OSError:
                 pass
+        for family in range(64):
+            if family not in (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK):
+                for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW):
+                    try:
+                        socket.socket(family, kind).close()
+                        print('FOUND', 'family', family)
+                    except OSError:
+                        pass
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
             try:
                 sock.sendto(b'x', ('1.1.1.1', 53))
                 print('FOUND', 'udp')
-            except OSError:
-                pass
-        """,
-    ),
-    anywhere(
-        "neighbours",
-        "Leaves a meeting point for other submissions, and looks for one.",
-        """
-        import socket, pathlib
-        for path in ('/tmp/meet', '/dev/shm/meet', '/var/tmp/meet'):
-            if os.path.exists(path):
-                print('FOUND', path)
-            try:
-                pathlib.Path(path).write_text('here')
-            except OSError:
-                pass
-        here = socket.socket(socket.AF_UNIX)
-        try:
-            here.connect('\\0meet')
-            print('FOUND', 'socket')
-        except OSError:
-            here.bind('\\0meet'); here.listen()
-        lone = socket.socket()
-        try:
-            lone.connect(('127.0.0.1', 40123))
-            print('FOUND', 'port')
-        except OSError:
-            lone = socket.socket()
-            try:
-                lone.bind(('127.0.0.1', 40123)); lone.listen()
             except OSError:
                 pass
         """,
@@ -143,6 +121,67 @@ LOOKING = [
         },
         STUBS,
         seconds=2.0,
+    ),
+]
+
+MEETING = [
+    anywhere(
+        "kernel-keyring",
+        "Leaves a key in the keyring of the session for other submissions, and looks for one.",
+        """
+        import ctypes
+        libc = ctypes.CDLL(None, use_errno=True)
+        add_key, keyctl = {'x86_64': (248, 250), 'aarch64': (217, 219)}[os.uname().machine]
+        for ring in (-3, -4, -5):
+            found = libc.syscall(keyctl, 10, ring, b'user', b'pwned', 0)
+            if found > 0:
+                print('FOUND', 'key', found)
+            if libc.syscall(add_key, b'user', b'pwned', b'here', 4, ring) > 0:
+                print('FOUND', 'room for a key')
+        time.sleep(0.3)
+        """,
+    ),
+    anywhere(
+        "shared-segments",
+        "Leaves memory, semaphores and queues of System V for other submissions.",
+        """
+        import ctypes
+        libc = ctypes.CDLL(None, use_errno=True)
+        for name, make in (('shm', lambda: libc.shmget(0x7e57, 1 << 20, 0o666)),
+                           ('sem', lambda: libc.semget(0x7e57, 1, 0o666)),
+                           ('msg', lambda: libc.msgget(0x7e57, 0o666))):
+            if make() >= 0:
+                print('FOUND', name)
+        libc.shmget(0x7e57, 1 << 20, 0o1666), libc.semget(0x7e57, 1, 0o1666), libc.msgget(0x7e57, 0o1666)
+        time.sleep(0.3)
+        """,
+    ),
+    anywhere(
+        "neighbours",
+        "Leaves a meeting point for other submissions, and looks for one.",
+        """
+        import socket, pathlib
+        for path in ('/tmp/meet', '/dev/shm/meet', '/var/tmp/meet', '/dev/mqueue/meet'):
+            if os.path.exists(path):
+                print('FOUND', path)
+            try:
+                pathlib.Path(path).write_text('here')
+            except OSError:
+                pass
+        here, lone = socket.socket(socket.AF_UNIX), socket.socket()
+        try:
+            here.connect('\\0meet')
+            print('FOUND', 'socket')
+        except OSError:
+            here.bind('\\0meet'); here.listen()
+        try:
+            lone.connect(('127.0.0.1', 40123))
+            print('FOUND', 'port')
+        except OSError:
+            lone = socket.socket()
+            lone.bind(('127.0.0.1', 40123)); lone.listen()
+        time.sleep(0.3)
+        """,
     ),
 ]
 
@@ -191,6 +230,34 @@ TOO_MUCH = [
             while True:
                 kept.append(mmap.mmap(-1, 100 << 20)); kept[-1].write(b'x' * (100 << 20))
         except (OSError, MemoryError, ValueError):
+            pass
+        """,
+    ),
+    anywhere(
+        "memory-of-many",
+        "Lets many processes each take as much memory as one may have.",
+        """
+        for child in range(10):
+            if os.fork() == 0:
+                hoard = bytearray(os.urandom(1 << 20)) * 120
+                time.sleep(30)
+                os._exit(0)
+        time.sleep(1.2)
+        living = [n for n in os.listdir('/proc') if n.isdigit()]
+        if len(living) >= 12: print('FOUND', 'memory')
+        """,
+    ),
+    anywhere(
+        "memory-of-nobody",
+        "Takes memory that is counted on no process: files without a name, in memory.",
+        """
+        kept = []
+        try:
+            for number in range(20):
+                kept.append(os.memfd_create('hoard'))
+                os.write(kept[-1], bytes(20 << 20))
+            print('FOUND', 'memory')
+        except OSError:
             pass
         """,
     ),
@@ -396,4 +463,4 @@ BREAKING_OUT = [
     ),
 ]
 
-ATTACKS = [*LOOKING, *TOO_MUCH, *LEAVING, *BREAKING_OUT]
+ATTACKS = [*LOOKING, *MEETING, *TOO_MUCH, *LEAVING, *BREAKING_OUT]

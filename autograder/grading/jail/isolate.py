@@ -13,6 +13,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from autograder.grading.jail.forbidden import forbid
+
 __all__ = (
     "Walls",
     "drop_power",
@@ -20,6 +22,7 @@ __all__ = (
     "limit",
     "own_pid_namespace",
     "private_folders",
+    "spare_users",
 )
 
 _NEWNS, _NEWUTS, _NEWIPC = 0x0002_0000, 0x0400_0000, 0x0800_0000
@@ -28,6 +31,7 @@ _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 1 << 14, 1 <<
 _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 4, 24, 38
 _CAPABILITY_V3 = 0x2008_0522
 _NOBODY = 65_534
+_FIRST_USERS = (2_000_000, 10_000)  # below are people, services, and users of containers
 _RESERVED = 2  # addresses may be reserved beyond what may be used
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -50,6 +54,20 @@ def _do(name: str, *args: object) -> None:
     if getattr(_libc, name)(*args) != 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def spare_users() -> range:
+    """Return user ids that this process can become and nobody has; empty if it is not root.
+
+    Root of a container may have few of them, or none but its own.
+    """
+    if os.getuid() != 0:
+        return range(0)
+    lines = Path("/proc/self/uid_map").read_text().splitlines()
+    spans = [(int(first), int(many)) for first, _, many in map(str.split, lines)]
+    first, many = max(spans, key=lambda span: span[1])
+    start = next((n for n in _FIRST_USERS if many > 2 * n), many)
+    return range(first + start, first + many - 1)
 
 
 def own_pid_namespace(home: int | None) -> None:
@@ -117,6 +135,7 @@ def drop_power(walls: Walls, *, root: bool) -> None:
     header = struct.pack("=Ii", _CAPABILITY_V3, 0)
     _do("capset", header, struct.pack("=6I", 0, 0, 0, 0, 0, 0))
     _do("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    forbid()
 
 
 def let_others_look(*, allowed: bool) -> None:

@@ -23,9 +23,11 @@ from autograder.grading.jail.isolate import (
     limit,
     private_folders,
 )
+from autograder.grading.jail.scales import Scales
 
 __all__ = ("guard", "prepare")
 
+_LOOK = 0.2  # seconds between two looks at what all processes use together
 _WORK = Path("/tmp/work")  # noqa: S108 - a file system of its own, mounted a moment before
 
 
@@ -43,6 +45,7 @@ def prepare(walls: Walls, *, root: bool) -> None:
 
 
 def guard(
+    walls: Walls,
     control: socket.socket,
     main: socket.socket,
     checks: Sequence[socket.socket],
@@ -58,7 +61,7 @@ def guard(
         os._exit(0)
     let_others_look(allowed=False)
     _keep_only([control])
-    _watch(control, kernel)
+    _watch(control, kernel, Scales(walls))
     os._exit(0)
 
 
@@ -81,7 +84,7 @@ def _keep_only(keep: Sequence[socket.socket]) -> None:
     os.close(out)
 
 
-def _watch(control: socket.socket, kernel: int) -> None:
+def _watch(control: socket.socket, kernel: int, scales: Scales) -> None:
     """Reap whoever ends; tell how the kernel ended; kill it on demand."""
     wake, waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.set_wakeup_fd(waker)
@@ -90,7 +93,8 @@ def _watch(control: socket.socket, kernel: int) -> None:
     while True:
         living = _reap(control, kernel) if living else _reap(control, 0)
         watched: list[Any] = [control, wake]
-        ready, _, _ = select.select(watched, [], [], 1.0)
+        ready, _, _ = select.select(watched, [], [], _LOOK)
+        scales.look()
         if wake in ready:
             os.read(wake, 4096)
         if control in ready:

@@ -17,7 +17,12 @@ from collections.abc import Sequence
 import msgspec
 
 from autograder.grading.jail.cells import serve_cells
-from autograder.grading.jail.isolate import Walls, enter_namespaces, own_pid_namespace
+from autograder.grading.jail.isolate import (
+    Walls,
+    enter_namespaces,
+    own_pid_namespace,
+    spare_users,
+)
 from autograder.grading.jail.kernel import ZMQInteractiveShell, make_shell
 from autograder.grading.jail.warden import guard, prepare
 from toollab.clock._where import leave_out
@@ -47,7 +52,7 @@ def main(control: socket.socket, modules: Sequence[str], libraries: Sequence[str
     gc.collect()
     gc.freeze()  # what is here now is shared by all forks; the collector need not touch it
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    root = os.getuid() == 0
+    root = bool(spare_users())
     home = os.open("/proc/self/ns/pid", os.O_RDONLY) if root else None
     control.send(b"ready")
     while True:
@@ -144,7 +149,8 @@ def _become(
         def run(main: socket.socket, checks: Sequence[socket.socket]) -> None:
             serve_cells(shell, main, checks)
 
-        guard(socket.socket(fileno=leash), socket.socket(fileno=main_fd), checks, run)
+        held = socket.socket(fileno=leash)
+        guard(walls, held, socket.socket(fileno=main_fd), checks, run)
     except BaseException as error:  # noqa: BLE001 - it ends here, whatever it was
         sys.__stderr__ and sys.__stderr__.write(f"zygote: {type(error).__name__}: {error}\n")
     finally:

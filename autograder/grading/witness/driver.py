@@ -221,7 +221,7 @@ class Driver:
             return CheckSeen(check.grade_id, None, "The time for this notebook was over.")
         seconds = min(self._limits.check_seconds, self._end - monotonic())
         sock = self._copies.get(check.grade_id)
-        if sock is None:
+        if sock is None or _hung_up(sock):
             try:
                 sock = self._apart_from_others(number)
             except _KernelDied as died:
@@ -266,3 +266,13 @@ class Driver:
             elif error:
                 said = f"; the cell {cell.name!r} did not run to its end: {error}"
         return said
+
+
+def _hung_up(sock: socket.socket) -> bool:
+    """Tell whether nobody is there any more: whatever killed one check's copy may kill others."""
+    try:
+        return not sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
