@@ -23,6 +23,7 @@ __all__ = (
     "Assignment",
     "GradedCell",
     "Job",
+    "cell_names",
     "graded_cells",
     "handed_in",
     "library",
@@ -178,13 +179,7 @@ def plan(submitted: Path, name: str, students: Sequence[str] = ()) -> list[Job]:
     `submitted` holds `student/assignment/` folders.  `students` narrows them.  Raises
     `CourseError` if there is nothing to grade or a named learner is unknown.
     """
-    found = _folders(submitted, name)
-    unknown = sorted(set(students) - set(found))
-    if unknown:
-        raise CourseError(
-            f"Nobody called {', '.join(unknown)} handed in anything. "
-            f"Hint: the folders are {', '.join(found) or 'none'}."
-        )
+    found = _folders(submitted, name, students)
     wanted = students or [student for student in found if _exists(found[student] / name)]
     if not wanted:
         raise CourseError(
@@ -195,7 +190,7 @@ def plan(submitted: Path, name: str, students: Sequence[str] = ()) -> list[Job]:
 
 def handed_in(submitted: Path, names: Sequence[str], students: Sequence[str] = ()) -> list[str]:
     """Return which of these assignments anybody (of `students`) handed in."""
-    folders = _folders(submitted, names[0] if names else "NOTEBOOK")
+    folders = _folders(submitted, names[0] if names else "NOTEBOOK", students)
     looked = [path for student, path in folders.items() if not students or student in students]
     return [name for name in names if any(_exists(path / name) for path in looked)]
 
@@ -213,17 +208,25 @@ def passed_over(submitted: Path) -> list[str]:
     return told
 
 
-def _folders(submitted: Path, name: str) -> dict[str, Path]:
+def _folders(submitted: Path, name: str, students: Sequence[str]) -> dict[str, Path]:
+    """Return each learner's folder; raises `CourseError` if one of `students` has none."""
     if not submitted.is_dir():
         raise CourseError(
             f"There is no folder {submitted}. Hint: collect what was handed in there, as "
             f"{submitted.name}/STUDENT/{name}/{name}.ipynb."
         )
-    return {
+    found = {
         path.name: path
         for path in sorted(submitted.iterdir())
         if not path.name.startswith(".") and not _refused(path) and path.is_dir()
     }
+    unknown = sorted(set(students) - set(found))
+    if unknown:
+        raise CourseError(
+            f"Nobody called {', '.join(unknown)} handed in anything. "
+            f"Hint: the folders are {', '.join(found) or 'none'}."
+        )
+    return found
 
 
 def _refused(path: Path) -> str:
