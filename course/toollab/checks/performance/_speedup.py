@@ -109,7 +109,7 @@ speedup_report: Exercise[Measured, _Reported] = Exercise(
     "A speed-up from paired runs",
     cases=[
         Measured(
-            "eleven questions", (1.1, 1.2, 1.3, 1.5, 1.6, 1.8, 2.0, 2.25, 2.5, 3.0, 9.0), seed=3
+            "eleven questions", (1.1, 1.2, 1.3, 1.5, 1.6, 1.8, 2.0, 2.25, 2.5, 3.0, 9.0), seed=5
         ),
         Measured("twelve questions, and two left out", tuple(_x / 8 for _x in range(8, 20)), 2, 4),
         Measured(
@@ -253,8 +253,8 @@ def _why(case: Measured, low: float, high: float) -> tuple[str, str]:
     elif low >= min(case.ends(0.025)) and high <= max(case.ends(0.975)):
         mistake = "too-narrow"
         hint = (
-            "Too narrow. 95 % inside leaves 2.5 % of the medians on either side; and a resample "
-            "has as many pairs as there are."
+            "Too narrow. 95 % inside leaves 2.5 % of the medians on either side; a resample has as "
+            "many pairs as there are; and with fewer than 4,000 of them the ends wobble."
         )
     elif low <= max(case.ends(0.025)) and high >= min(case.ends(0.975)):
         mistake = "too-wide"

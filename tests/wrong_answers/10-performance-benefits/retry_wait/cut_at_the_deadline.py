@@ -1,0 +1,13 @@
+"""Comes back at the deadline, sooner than it may.
+
+check: knows when to stop
+mistake: past-deadline
+"""
+
+
+def retry_wait(status, number, retry_after, left_s, draw):
+    if number >= 8 or not (status in (408, 409, 429) or status >= 500):
+        return None
+    ceiling = min(8.0, 0.5 * 2 ** (number - 1))
+    wait = (retry_after or 0.0) + draw() * ceiling
+    return min(wait, left_s)

@@ -1,0 +1,13 @@
+"""Waits exactly what the service asks for.
+
+check: never comes back before retry-after
+mistake: herd-at-retry-after
+"""
+
+
+def retry_wait(status, number, retry_after, left_s, draw):
+    if number >= 8 or not (status in (408, 409, 429) or status >= 500):
+        return None
+    ceiling = min(8.0, 0.5 * 2 ** (number - 1))
+    wait = draw() * ceiling if retry_after is None else retry_after
+    return wait if wait <= left_s else None

@@ -1,0 +1,16 @@
+"""Counts the questions of one side.
+
+check: compares each question with itself
+mistake: counts-unpaired
+"""
+
+
+def speedup_report(before, after, seed):
+    speedups = [before[q] / after[q] for q in before if q in after]
+    report = {"pairs": len(before), "speedup": median(speedups), "low": None, "high": None}
+    if len(speedups) < 5:
+        return report
+    source = random.Random(seed)
+    medians = [median(source.choices(speedups, k=len(speedups))) for _ in range(5_000)]
+    low, *_, high = quantiles(medians, n=40)
+    return report | {"low": low, "high": high}

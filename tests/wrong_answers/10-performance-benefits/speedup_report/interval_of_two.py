@@ -1,0 +1,16 @@
+"""Reports an interval of two pairs.
+
+check: claims nothing from fewer than five pairs
+mistake: interval-of-few
+"""
+
+
+def speedup_report(before, after, seed):
+    speedups = [before[q] / after[q] for q in before if q in after]
+    report = {"pairs": len(speedups), "speedup": median(speedups), "low": None, "high": None}
+    if len(speedups) < 2:
+        return report
+    source = random.Random(seed)
+    medians = [median(source.choices(speedups, k=len(speedups))) for _ in range(5_000)]
+    low, *_, high = quantiles(medians, n=40)
+    return report | {"low": low, "high": high}

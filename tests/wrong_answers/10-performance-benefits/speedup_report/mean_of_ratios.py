@@ -1,0 +1,16 @@
+"""Reports the mean of the speed-ups.
+
+check: the median of the pairs' speed-ups
+mistake: mean-of-ratios
+"""
+
+
+def speedup_report(before, after, seed):
+    speedups = [before[q] / after[q] for q in before if q in after]
+    report = {"pairs": len(speedups), "speedup": fmean(speedups), "low": None, "high": None}
+    if len(speedups) < 5:
+        return report
+    source = random.Random(seed)
+    medians = [median(source.choices(speedups, k=len(speedups))) for _ in range(5_000)]
+    low, *_, high = quantiles(medians, n=40)
+    return report | {"low": low, "high": high}

@@ -1,0 +1,17 @@
+"""Looks up questions that were asked on one side only.
+
+check: returns a report
+mistake: missing-key
+points: 0
+"""
+
+
+def speedup_report(before, after, seed):
+    speedups = [before[q] / after[q] for q in before]
+    report = {"pairs": len(speedups), "speedup": median(speedups), "low": None, "high": None}
+    if len(speedups) < 5:
+        return report
+    source = random.Random(seed)
+    medians = [median(source.choices(speedups, k=len(speedups))) for _ in range(5_000)]
+    low, *_, high = quantiles(medians, n=40)
+    return report | {"low": low, "high": high}

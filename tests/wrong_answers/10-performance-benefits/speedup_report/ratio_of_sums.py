@@ -1,0 +1,22 @@
+"""Divides the sums of all seconds.
+
+check: the median of the pairs' speed-ups
+mistake: ratio-of-sums
+"""
+
+
+def speedup_report(before, after, seed):
+    speedups = [before[q] / after[q] for q in before if q in after]
+    report = {
+        "pairs": len(speedups),
+        "speedup": sum(before[q] for q in before if q in after)
+        / sum(after[q] for q in before if q in after),
+        "low": None,
+        "high": None,
+    }
+    if len(speedups) < 5:
+        return report
+    source = random.Random(seed)
+    medians = [median(source.choices(speedups, k=len(speedups))) for _ in range(5_000)]
+    low, *_, high = quantiles(medians, n=40)
+    return report | {"low": low, "high": high}

@@ -1,0 +1,18 @@
+"""Takes for granted that a call comes.
+
+check: returns a start for each call
+mistake: raises
+points: 0
+"""
+
+
+def start_times(arrivals, rate, burst):
+    starts = []
+    tokens, since = float(burst), arrivals[0]
+    for arrival in arrivals:
+        now = max(arrival, since)
+        tokens = min(burst, tokens + (now - since) * rate)
+        wait = max(0.0, 1 - tokens) / rate
+        tokens, since = tokens + wait * rate - 1, now + wait
+        starts.append(since)
+    return starts

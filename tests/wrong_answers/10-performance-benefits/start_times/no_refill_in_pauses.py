@@ -1,0 +1,17 @@
+"""Gets tokens only while a call waits.
+
+check: nobody waits for nothing
+mistake: forgets-refill
+"""
+
+
+def start_times(arrivals, rate, burst):
+    starts = []
+    tokens, since = float(burst), arrivals[0] if arrivals else 0.0
+    for arrival in arrivals:
+        now = max(arrival, since)
+        tokens = tokens
+        wait = max(0.0, 1 - tokens) / rate
+        tokens, since = tokens + wait * rate - 1, now + wait
+        starts.append(since)
+    return starts

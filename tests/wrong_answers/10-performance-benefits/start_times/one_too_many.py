@@ -1,0 +1,17 @@
+"""Lets a call pass with an empty bucket.
+
+check: never more than the bucket holds
+mistake: too-early
+"""
+
+
+def start_times(arrivals, rate, burst):
+    starts = []
+    tokens, since = float(burst), arrivals[0] if arrivals else 0.0
+    for arrival in arrivals:
+        now = max(arrival, since)
+        tokens = min(burst, tokens + (now - since) * rate)
+        wait = max(0.0, -tokens) / rate
+        tokens, since = tokens + wait * rate - 1, now + wait
+        starts.append(since)
+    return starts

@@ -1,0 +1,17 @@
+"""Lets the bucket grow beyond its size.
+
+check: never more than the bucket holds
+mistake: bucket-overflows
+"""
+
+
+def start_times(arrivals, rate, burst):
+    starts = []
+    tokens, since = float(burst), arrivals[0] if arrivals else 0.0
+    for arrival in arrivals:
+        now = max(arrival, since)
+        tokens = tokens + (now - since) * rate
+        wait = max(0.0, 1 - tokens) / rate
+        tokens, since = tokens + wait * rate - 1, now + wait
+        starts.append(since)
+    return starts
