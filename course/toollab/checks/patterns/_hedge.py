@@ -10,7 +10,7 @@ from toollab.calls import JSON, ToolSpec
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Exercise, Wrong
 from toollab.checks._scenes import awaited, stopping, stops
-from toollab.checks.patterns._runs import close, drawn, named, no_waste
+from toollab.checks.patterns._runs import close, drawn, hanging_up, named, no_waste
 from toollab.clock import Run, simulate
 from toollab.tools import Fault, Tool, ToolError, World, key_of
 from toollab.trace import State, Trace
@@ -130,7 +130,7 @@ def _play(fn: Callable[..., Any], case: Ask) -> Asked:
         world = case.world()
 
         async def ask(replica: str) -> str:
-            return str(await world.tools["ask"](replica=replica))
+            return await hanging_up(world.tools["ask"], replica=replica)
 
         replicas = list(case.replicas)
         return named(simulate(world, play, ask, replicas, case.delay, case.read_only), "replica")

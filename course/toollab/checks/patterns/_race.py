@@ -11,7 +11,7 @@ from toollab.calls import JSON, ToolSpec
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Exercise, Wrong
 from toollab.checks._scenes import awaited, stopping, stops
-from toollab.checks.patterns._runs import close, drawn, named, no_waste
+from toollab.checks.patterns._runs import close, drawn, hanging_up, named, no_waste
 from toollab.clock import Run, simulate
 from toollab.tools import Fault, Tool, ToolError, World, key_of
 from toollab.trace import State
@@ -112,7 +112,7 @@ def _play(fn: Callable[..., Any], case: Race) -> Raced:
 
 def _read(world: World, source: str) -> Callable[[], Awaitable[str]]:
     async def read() -> str:
-        return str(await world.tools["read"](source=source))
+        return await hanging_up(world.tools["read"], source=source)
 
     return read
 

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Wrong
 from toollab.clock import Run
 from toollab.trace import Span, State, Trace
 
-__all__ = ("close", "drawn", "named", "no_waste")
+__all__ = ("close", "drawn", "hanging_up", "named", "no_waste")
+
+_TURNS = 3
 
 
 def close(one: float, other: float) -> bool:
     """Tell whether two moments are the same but for rounding."""
     return abs(one - other) < 1e-6
+
+
+async def hanging_up(tool: Callable[..., Any], **arguments: str) -> str:
+    """Call a tool; when cancelled, take a few turns of the loop to hang up, but no time.
+
+    So `cancel()` alone can be told from waiting until a task has ended.
+    """
+    try:
+        return str(await tool(**arguments))
+    except asyncio.CancelledError:
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+        raise
 
 
 def named(run: Run, argument: str) -> Run:

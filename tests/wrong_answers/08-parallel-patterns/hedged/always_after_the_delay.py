@@ -1,0 +1,23 @@
+"""Sleeps the whole delay and asks the second without looking.
+
+check: a quick answer costs one request
+mistake: asks-both
+"""
+
+async def hedged(ask, replicas, delay, read_only):
+    if not read_only:
+        return await ask(replicas[0])
+    tasks = [asyncio.create_task(ask(replicas[0]))]
+    try:
+        await asyncio.sleep(delay)
+        tasks.append(asyncio.create_task(ask(replicas[1])))
+        for next_done in asyncio.as_completed(tasks):
+            try:
+                return await next_done
+            except Exception as raised:
+                error = raised
+        raise error
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

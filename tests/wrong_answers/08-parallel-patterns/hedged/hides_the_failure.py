@@ -1,0 +1,24 @@
+"""Returns an error text when both have failed.
+
+check: a failure is no answer
+mistake: failure-hidden
+"""
+
+async def hedged(ask, replicas, delay, read_only):
+    if not read_only:
+        return await ask(replicas[0])
+    tasks = [asyncio.create_task(ask(replicas[0]))]
+    try:
+        done, _ = await asyncio.wait(tasks, timeout=delay)
+        if not done or tasks[0].exception():
+            tasks.append(asyncio.create_task(ask(replicas[1])))
+        for next_done in asyncio.as_completed(tasks):
+            try:
+                return await next_done
+            except Exception as raised:
+                error = raised
+        return "both replicas have failed"
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
