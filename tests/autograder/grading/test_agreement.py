@@ -86,9 +86,7 @@ def test_a_plain_kernel_and_the_jail_agree(
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
-def test_they_agree_in_a_whole_notebook(
-    notebook: str, full: bool, sample: Callable[..., list[Any]]
-) -> None:
+def test_they_agree_in_a_whole_notebook(notebook: str, full: bool) -> None:
     """What else stands in a notebook changes no verdict: its solutions, and answers side by side.
 
     By default only solutions are tried; with `--full` one answer of each exercise at a time.
