@@ -1,4 +1,4 @@
-"""A class hands in a real notebook, and stock nbgrader gives it what the checks say.
+"""A class hands in a real notebook; stock nbgrader and our own grading give what the checks say.
 
 Every learner takes one answer of the proof corpus for each exercise: right ones in several
 styles, wrong ones, stubs.  The points they must get are those the checks award directly.
@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import PyFileConfigLoader
 
+from autograder.grading.course import grade_class
+from autograder.grading.engine import Classroom
+from autograder.grading.workers import local
 from autograder.release.course import Course
 from tests.proofs.corpus import COURSE, Exercise
 from tests.proofs.judge import judge
@@ -44,8 +48,9 @@ def submissions(
     }
 
 
+@pytest.mark.needs("bwrap")
 def test_class(course: Course, tmp_path: Path, monkeypatch, sample):
-    """Each learner's points in the gradebook are those of the checks, exercise by exercise."""
+    """Stock nbgrader, our own grading and the checks alone give each learner the same points."""
     exercises = [exercise for exercise in COURSE.exercises if exercise.notebook == NAME]
     shutil.copytree(course.source(NAME).parent, tmp_path / "solutions" / NAME)
     for name in ("PATH", "PYTHONSAFEPATH"):  # the configuration sets them; put them back
@@ -77,6 +82,14 @@ def test_class(course: Course, tmp_path: Path, monkeypatch, sample):
             for exercise, answer in zip(exercises, answers, strict=True)
         ]
     assert got == wanted
+    url = f"sqlite:///{tmp_path / 'ours.db'}"
+    with local(4) as workers:
+        run = grade_class(tmp_path, [NAME], Classroom(tmp_path / "classroom"), url, workers)
+    ours = {
+        result.student: [exercise.earned for exercise in result.exercises if exercise.checks]
+        for result in run.results
+    }
+    assert ours == wanted
     full = [exercise.points for exercise in exercises]
     assert wanted["solution"] == wanted["noisy"] == wanted["style 1"] == full
     assert wanted["untouched"] == [0] * len(full)
