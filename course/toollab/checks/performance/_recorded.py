@@ -87,7 +87,8 @@ class Recorded:
             self._call(number, part, helper, add)
         source = random.Random(self.seed)  # noqa: S311 - chance, not secrets
         source.shuffle(found)
-        return sorted(found, key=lambda span: span["end_ns"])
+        above = {span["span_id"]: span["parent_id"] for span in found}
+        return sorted(found, key=lambda span: (span["end_ns"], -_depth(span["span_id"], above)))
 
     def _call(self, index: int, at: tuple[float, float], parent: str, add: _Add) -> str:
         """Add a tool call, named by whichever library traced it, and a request it makes."""
@@ -101,6 +102,12 @@ class Recorded:
 
 
 _AGENT = "invoke_agent"
+
+
+def _depth(span_id: str, above: Mapping[str, str | None]) -> int:
+    """Return how many spans are above one: of two that end together, the inner ends first."""
+    parent = above[span_id]
+    return 0 if parent is None else 1 + _depth(parent, above)
 
 
 def _flat(
