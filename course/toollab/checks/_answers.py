@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import json
 import math
-import traceback
 from typing import Any
 
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Wrong
-from toollab.clock import Run, Stuck
+from toollab.clock import Run, Stuck, where_raised
 
 __all__ = ("close", "is_number", "returned")
 
@@ -34,16 +34,18 @@ def returned(run: Run, expected: str) -> Any:
 
 
 def _raised(error: BaseException, expected: str) -> Wrong:
-    own = [f for f in traceback.extract_tb(error.__traceback__) if "toollab" not in f.filename]
-    place = f", in line {own[-1].lineno} of {own[-1].name}" if own else ""
-    key = isinstance(error, KeyError)
+    place, _ = where_raised(error)
+    mistake, hint = "raises", "An exception got out of your function: look at what that line got."
+    if isinstance(error, KeyError):
+        mistake = "missing-key"
+        hint = "Not every item has every key: ask with .get(key, something_else)."
+    elif isinstance(error, json.JSONDecodeError):
+        hint = "What that line read is no JSON: half a text is none, and an empty text is none."
     return Wrong(
-        saw=f"{type(error).__name__}: {error}{place}",
+        saw=f"{type(error).__name__}: {error}" + (f" (in {place})" if place else ""),
         expected=expected,
-        hint="Not every item has every key: ask with .get(key, something_else)."
-        if key
-        else "An exception got out of your function: look at what that line was given.",
-        mistake="missing-key" if key else "raises",
+        hint=hint,
+        mistake=mistake,
     )
 
 

@@ -62,16 +62,10 @@ def _what_it_raised(error: BaseException) -> tuple[str, str, str]:
     if "cannot be called from a running event loop" in text:
         hint = "The notebook's event loop is already running: await your coroutine instead."
         return saw, hint, "nested-run"
+    if issubclass(kind, BaseExceptionGroup):
+        return _what_a_group_raised(error)
     place, own = where_raised(error)
     through = f" (in {place})" if place else ""
-    if issubclass(kind, BaseExceptionGroup):
-        group: Any = error
-        saw = "; ".join(f"{type(e).__name__}: {_text(e)}" for e in group.exceptions)
-        hint = (
-            "A TaskGroup raises what its tasks raised: catch the exception inside each task, "
-            "so that one failing call cannot take the others with it."
-        )
-        return saw, hint, "group-escapes"
     if own:
         return saw, f"Your own code raised this{through}: it is not a tool's error.", "raises"
     hint = (
@@ -79,6 +73,19 @@ def _what_it_raised(error: BaseException) -> tuple[str, str, str]:
         "model, so turn it into an error result."
     )
     return saw, hint, "raises"
+
+
+def _what_a_group_raised(group: Any) -> tuple[str, str, str]:
+    """Return what was seen, a hint and the mistake's slug, for an exception group."""
+    saw = "; ".join(f"{type(e).__name__}: {_text(e)}" for e in group.exceptions)
+    place, own = where_raised(group.exceptions[0])
+    if own:
+        return saw, f"Your own code raised this (in {place}): it is not a tool's error.", "raises"
+    hint = (
+        "A TaskGroup raises what its tasks raised: catch the exception inside each task, "
+        "so that one failing call cannot take the others with it."
+    )
+    return saw, hint, "group-escapes"
 
 
 _OTHER_LOOP = (

@@ -106,7 +106,7 @@ def _verdict(yours: Trace, good: Trace, name: str, other_name: str) -> list[str]
         return [f"{name} took as long as {other_name}: {seconds(one)}"]
     told = f"{name} took {seconds(one)}, {other_name} {seconds(other)}"
     if one > other > 0:
-        told += f", {number(one / other)} times as long"
+        told += f": the upper run took {number(round(one / other, 2))} times as long"
     # Quick and wrong must not look like a win.
     return [told + (", but did not wait for what it needed" if too_early(yours) else "")]
 

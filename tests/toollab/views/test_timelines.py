@@ -172,7 +172,11 @@ def test_comparison_shares_axis_and_lane_order() -> None:
 @pytest.mark.parametrize(
     ("yours", "good", "verdict"),
     [
-        (SERIAL, PARALLEL, "Your run took 1.5 s, a good run 0.6 s, 2.5 times as long"),
+        (
+            SERIAL,
+            PARALLEL,
+            "Your run took 1.5 s, a good run 0.6 s: the upper run took 2.5 times as long",
+        ),
         (PARALLEL, SERIAL, "Your run took 0.6 s, a good run 1.5 s"),
         (
             HASTY,
