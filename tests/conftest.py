@@ -25,7 +25,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # A program may go by several names.  The value is where else to look, and how to get it.
 ALSO_CALLED = {"chromium": ("chromium-browser", "google-chrome")}
-PACKAGES = {"bwrap": "bubblewrap", "chromium": "chromium and fonts-liberation"}
+PACKAGES = {
+    "bwrap": "bubblewrap",
+    "chromium": "chromium and fonts-liberation",
+    "postgres": "postgresql",
+}
+# Debian keeps these off the path, a folder for each version.
+FOLDERS = {"postgres": "usr/lib/postgresql/*/bin"}
 
 # No deadline: a verdict never rests on a clock.
 settings.register_profile("dev", deadline=None)
@@ -89,7 +95,10 @@ def _refuse_skip(report: Any) -> Any:
 def find_program(name: str) -> str | None:
     """Return the path of a program, whatever its name is here."""
     names = (name, *ALSO_CALLED.get(name, ()))
-    return next((path for path in map(shutil.which, names) if path), None)
+    found = Path("/").glob(FOLDERS[name]) if name in FOLDERS else ()
+    folders = [None, *sorted(map(str, found), reverse=True)]
+    paths = (shutil.which(each, path=folder) for folder in folders for each in names)
+    return next(filter(None, paths), None)
 
 
 @pytest.fixture

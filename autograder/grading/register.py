@@ -42,7 +42,7 @@ def ready(url: str, assignment: Assignment, root: Path) -> None:
         # nbgrader starts `alembic` from PATH when it makes a gradebook.
         os.environ["PATH"] = os.pathsep.join((programs, os.environ.get("PATH", "")))
     name = assignment.name
-    with Theirs(url) as book:
+    with Theirs(url, COURSE) as book:  # which makes the course; PostgreSQL insists on one
         book.update_or_create_assignment(name, course_id=COURSE)
     notebook = copy.deepcopy(read(Course(root).source(name)))
     resources = {"nbgrader": {"notebook": name, "assignment": name, "db_url": url}}
