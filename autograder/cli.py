@@ -249,6 +249,28 @@ def _pages(root: Path, names: Iterable[str], room: Any, url: str, students: tupl
         return sum(len(write_feedback(load(root, n), room, book, students)) for n in names)
 
 
+@cli.command()
+@click.argument("file", type=click.File("rb"))
+@_root
+@click.option("--json", "as_lines", is_flag=True, help="One JSON object a line.")
+@click.option("--strict", is_flag=True, help="Unknown means conflict, even if no tool declares.")
+def detect(file: Any, root: Path | None, *, as_lines: bool, strict: bool) -> None:
+    """Find what depends on what in FILE: one record of calls and tools a line (- is stdin).
+
+    The status is 1 if a line is malformed or holds calls that can never run.
+    """
+    from autograder import detection
+    from autograder.release.course import here
+
+    course = here(root)
+    by = detection.detector(course.source(course.names(["11"])[0]))
+    bad = 0
+    for text, is_problem in detection.told(file, by, as_lines=as_lines, strict=strict):
+        click.echo(text, err=is_problem)
+        bad += is_problem
+    raise SystemExit(1 if bad else 0)
+
+
 def _end(problems: Iterable[str], good: str = "") -> None:
     """Print every problem and leave with status 1, or say what is good and leave with 0."""
     found = 0

@@ -35,7 +35,10 @@ MAY_KNOW = {
     "toollab.views": TRACE,
     "autograder": set(),
     "autograder.__main__": {"autograder.cli"},
-    "autograder.cli": {f"autograder.{n}" for n in ("errors", "release", "grading", "report")},
+    "autograder.cli": {
+        f"autograder.{n}" for n in ("detection", "errors", "release", "grading", "report")
+    },
+    "autograder.detection": CALLS | {"autograder.errors"},
     "autograder.errors": set(),
     "autograder.nbgrader_config": {"autograder.errors"},
     "autograder.release": {"autograder.errors"},
