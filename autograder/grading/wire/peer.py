@@ -236,7 +236,14 @@ class Peer:
     def cancelled(self, event: Cancel) -> None:
         """Cancel what is being done for the other side."""
         task = self.serving.get(event.id)
-        if task is not None:
+        if task is None:
+            return
+        served: Any = task.get_coro()
+        if inspect.getcoroutinestate(served) == inspect.CORO_CREATED:
+            # Over there the call has begun.  Cancelled before it begins here as well, it would
+            # do nothing, not even answer.
+            task.get_loop().call_soon(task.cancel)
+        else:
             task.cancel()
 
     # -- serving ----------------------------------------------------------------------------
