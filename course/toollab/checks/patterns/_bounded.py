@@ -11,7 +11,7 @@ from toollab.calls import JSON, ToolCall, ToolSpec
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Exercise, Wrong
 from toollab.checks._scenes import awaited, stopping, stops
-from toollab.checks.patterns._runs import close, hanging_up, named
+from toollab.checks.patterns._runs import close, hanging_up, named, on_time
 from toollab.clock import Run, simulate
 from toollab.tools import Fault, Tool, ToolError, World, key_of
 from toollab.trace import Trace, good_trace
@@ -280,7 +280,7 @@ def _failure(seen: Mapped) -> None:
             mistake="goes-on",
         )
     probes.leaves_nothing_running(run)
-    if run.total > moment + 1e-6:
+    if not on_time(run, moment):
         raise Wrong(
             saw=f"the error came at {run.total:g} s",
             expected=f"at {moment:g} s, when {case.failing} failed",

@@ -10,7 +10,7 @@ from toollab.calls import JSON, ToolSpec
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Exercise, Wrong
 from toollab.checks._scenes import awaited, stopping, stops
-from toollab.checks.patterns._runs import close, drawn, hanging_up, named, no_waste
+from toollab.checks.patterns._runs import close, drawn, hanging_up, named, no_waste, on_time, shown
 from toollab.clock import Run, simulate
 from toollab.tools import Fault, Tool, ToolError, World, key_of
 from toollab.trace import State, Trace
@@ -141,7 +141,7 @@ def _play(fn: Callable[..., Any], case: Ask) -> Asked:
 
 @hedged.picture
 def _draw(seen: Asked) -> Picture:
-    return compare(seen.run.trace, seen.case.good())
+    return compare(shown(seen.run, seen.case.over), seen.case.good())
 
 
 def _calm(case: Ask) -> bool:
@@ -193,7 +193,7 @@ def _quick(seen: Asked) -> None:
 
 
 def _ends_on_time(seen: Asked) -> None:
-    if close(seen.run.total, seen.case.over):
+    if on_time(seen.run, seen.case.over):
         return
     late = seen.run.total > seen.case.over
     raise Wrong(
@@ -243,7 +243,7 @@ def _slow(seen: Asked) -> None:
 def _first_answer(seen: Asked) -> None:
     """Ask that the first good answer was returned, when it came."""
     case, run = seen.case, seen.run
-    if close(run.total, case.over) and run.value == f"answered by {case.winner}":
+    if on_time(run, case.over) and run.value == f"answered by {case.winner}":
         return
     one = case.replicas[0]
     lost = [span for span in run.trace.of(one) if span.state == "cancelled"]
@@ -299,7 +299,7 @@ def _failures(seen: Asked) -> None:
             mistake="waits-after-failure",
         )
     _text(seen)
-    if not close(run.total, case.over):
+    if not on_time(run, case.over):
         raise Wrong(
             saw=f"came back at {run.total:g} s",
             expected=f"at {case.over:g} s, with the answer of {case.winner}",
@@ -321,7 +321,7 @@ def _both_fail(seen: Asked) -> None:
             hint="There is no answer to return: let one of the two errors go on to the caller.",
             mistake="failure-hidden",
         )
-    if not close(run.total, case.over):
+    if not on_time(run, case.over):
         raise Wrong(
             saw=f"the error came at {run.total:g} s",
             expected=f"at {case.over:g} s, when both have failed",

@@ -11,7 +11,7 @@ from toollab.calls import JSON, ToolSpec
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Exercise, Wrong
 from toollab.checks._scenes import awaited, stopping, stops
-from toollab.checks.patterns._runs import close, drawn, hanging_up, named, no_waste
+from toollab.checks.patterns._runs import drawn, hanging_up, named, no_waste, on_time, shown
 from toollab.clock import Run, simulate
 from toollab.tools import Fault, Tool, ToolError, World, key_of
 from toollab.trace import State
@@ -125,7 +125,9 @@ def _draw(seen: Raced) -> Picture:
         source: "cancelled" if seconds > case.over else "error" if source in case.failing else "ok"
         for source, seconds in case.seconds.items()
     }
-    return compare(seen.run.trace, drawn("read", "source", dict.fromkeys(ends, 0.0), ends, states))
+    return compare(
+        shown(seen.run, case.over), drawn("read", "source", dict.fromkeys(ends, 0.0), ends, states)
+    )
 
 
 @first_k.check("returns a list of k texts")
@@ -207,9 +209,9 @@ def _in_time(seen: Raced) -> None:
             hint="Nobody knows who will be quick: start all of them, then wait.",
             mistake="starts-late",
         )
-    if not close(run.total, case.over):
+    if not on_time(run, case.over):
         last = max(case.seconds.values())
-        waits = close(run.total, last)
+        waits = on_time(run, last)
         raise Wrong(
             saw=f"came back at {run.total:g} s",
             expected=f"at {case.over:g} s, with the answer of {case.good[case.k - 1]}",
@@ -250,7 +252,7 @@ def _too_few(seen: Raced) -> None:
             "raise LookupError(…) yourself.",
             mistake="too-few-unsaid",
         )
-    if not close(run.total, case.over):
+    if not on_time(run, case.over):
         raise Wrong(
             saw=f"the LookupError came at {run.total:g} s",
             expected=expected,

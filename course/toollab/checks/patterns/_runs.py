@@ -12,9 +12,10 @@ from toollab.checks._exercise import Wrong
 from toollab.clock import Run
 from toollab.trace import Span, State, Trace
 
-__all__ = ("close", "drawn", "hanging_up", "named", "no_waste")
+__all__ = ("HANG_UP", "close", "drawn", "hanging_up", "named", "no_waste", "on_time", "shown")
 
-_TURNS = 3
+HANG_UP = 2.0**-10
+"""Seconds that a cancelled call takes to hang up."""
 
 
 def close(one: float, other: float) -> bool:
@@ -22,16 +23,25 @@ def close(one: float, other: float) -> bool:
     return abs(one - other) < 1e-6
 
 
+def on_time(run: Run, over: float) -> bool:
+    """Tell whether a run came back at second `over`, or when all had hung up, one by one."""
+    return over - 1e-6 < run.total < over + HANG_UP * len(run.trace) + 1e-6
+
+
+def shown(run: Run, over: float) -> Trace:
+    """Return the trace to draw: without the moments that calls take to hang up."""
+    return replace(run.trace, total=over) if on_time(run, over) else run.trace
+
+
 async def hanging_up(tool: Callable[..., Any], **arguments: str) -> str:
-    """Call a tool; when cancelled, take a few turns of the loop to hang up, but no time.
+    """Call a tool; when cancelled, take a moment to hang up.
 
     So `cancel()` alone can be told from waiting until a task has ended.
     """
     try:
         return str(await tool(**arguments))
     except asyncio.CancelledError:
-        for _ in range(_TURNS):
-            await asyncio.sleep(0)
+        await asyncio.sleep(HANG_UP)
         raise
 
 
