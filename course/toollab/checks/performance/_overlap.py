@@ -54,12 +54,6 @@ tool_overlap: Exercise[Recorded, _Read] = Exercise(
         ),
         Recorded("a cached answer that took no time", ((0.5, 1.5), (1.0, 1.0)), seed=4),
         Recorded("an answer without tools", ()),
-        Recorded(
-            "a call that asks a helper agent, which calls twice",
-            ((0.5, 4.0), (0.5, 1.0)),
-            inner=((0, 1.5, 2.5), (0, 1.5, 3.0)),
-            seed=5,
-        ),
     ],
 )
 
@@ -73,7 +67,7 @@ def _read(fn: Any, case: Recorded) -> _Read:
 def _calls(seen: _Read) -> Picture | None:
     if not seen.case.calls:
         return None
-    return timeline(seen.case.trace(), title=f"The tool calls of {seen.case.story}", critical=())
+    return timeline(seen.case.trace(), title=seen.case.story.capitalize(), critical=())
 
 
 @tool_overlap.check("returns the four numbers")
@@ -100,7 +94,7 @@ _SHAPE = ("returns the four numbers",)
 @tool_overlap.check("only tool calls count", needs=_SHAPE)
 def _only_calls(seen: _Read) -> None:
     case, got = seen.case, seen.got("calls")
-    if case.inner or close(got, len(case.calls)):
+    if close(got, len(case.calls)):
         return
     if got > len(case.calls):
         mistake = "counts-other-spans"
@@ -123,7 +117,7 @@ _CALLS = ("only tool calls count",)
 @tool_overlap.check("adds up the work", needs=_CALLS)
 def _work(seen: _Read) -> None:
     case, got = seen.case, seen.got("work_s")
-    if case.inner or close(got, case.work):
+    if close(got, case.work):
         return
     if close(got, case.work * 1e9):
         mistake, hint = "nanoseconds", "Times in a trace are nanoseconds; seconds are asked for."
@@ -138,7 +132,7 @@ def _work(seen: _Read) -> None:
 @tool_overlap.check("busy time counts each moment once", points=2, needs=_CALLS)
 def _busy(seen: _Read) -> None:
     case, got = seen.case, seen.got("busy_s")
-    if case.inner or close(got, case.busy):
+    if close(got, case.busy):
         return
     first = min((start for start, _ in case.calls), default=0.0)
     last = max((end for _, end in case.calls), default=0.0)
@@ -162,7 +156,7 @@ def _busy(seen: _Read) -> None:
 @tool_overlap.check("peak in flight", points=2, needs=_CALLS)
 def _peak(seen: _Read) -> None:
     case, got = seen.case, seen.got("peak")
-    if case.inner or close(got, case.peak):
+    if close(got, case.peak):
         return
     meets = [sum(b > start and a < end for a, b in case.calls) for start, end in case.calls]
     touches = [sum(a <= at <= b for a, b in case.calls) for pair in case.calls for at in pair]
@@ -185,22 +179,3 @@ def _peak(seen: _Read) -> None:
         mistake = "other-peak"
         hint = "Walk through starts and ends in order of time: one more, one less; keep the most."
     raise seen.wrong("peak", f"{case.peak}", hint, mistake)
-
-
-@tool_overlap.check("calls inside a call are its own work", needs=_SHAPE)
-def _inside(seen: _Read) -> None:
-    case = seen.case
-    wanted = {"calls": len(case.calls), "work_s": case.work, "busy_s": case.busy, "peak": case.peak}
-    if not case.inner or all(close(seen.got(key), value) for key, value in wanted.items()):
-        return
-    twice = close(seen.got("calls"), len(case.calls) + len(case.inner))
-    raise Wrong(
-        saw=", ".join(f"{key} {seen.got(key):g}" for key in _KEYS) + f" for {case.story}",
-        expected=", ".join(f"{key} {value:g}" for key, value in wanted.items()),
-        hint="While the helper's calls run, the outer call only waits for them: counted with it, "
-        "the same second is counted twice. Follow parent_id up; the tool call may be a few steps "
-        "above, and parents stand behind their children in the list."
-        if twice
-        else "Leave out a call only if another tool call is above it, at any height.",
-        mistake="counts-inner-calls" if twice else "other-inner-calls",
-    )

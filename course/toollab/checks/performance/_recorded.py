@@ -6,7 +6,6 @@ Every moment is a multiple of 1/8 s, so that looking at each eighth of a second 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from toollab.calls import JSON
@@ -14,24 +13,24 @@ from toollab.trace import Span, Trace
 
 __all__ = ("Recorded",)
 
-_Add = Callable[..., str]
-
 _TICK_NS = 125_000_000
 _EPOCH_NS = 1_790_000_000_000_000_000
+_OPERATION = "gen_ai.operation.name"
 _TOOLS = ("search", "read_page", "get_orders", "get_price", "find_route")
+
+Range = tuple[float, float]
+"""From when to when, in seconds."""
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """An agent's run: tool calls from `start` to `end` in seconds, and all that is traced beside.
+    """An agent's run: tool calls from start to end in seconds, and all that is traced beside them.
 
-    `inner` are calls that an outer call makes while it runs: `(its place in calls, start, end)`.
     `story` says in words what the run is about.
     """
 
     story: str
-    calls: tuple[tuple[float, float], ...]
-    inner: tuple[tuple[int, float, float], ...] = ()
+    calls: tuple[Range, ...]
     seed: int = 0
 
     @property
@@ -40,11 +39,15 @@ class Recorded:
         return sum(end - start for start, end in self.calls)
 
     @property
+    def end(self) -> float:
+        """When the last call ends, in seconds."""
+        return max((end for _, end in self.calls), default=0.0)
+
+    @property
     def counts(self) -> list[int]:
         """How many calls are in flight in each eighth of a second."""
-        last = max((end for _, end in self.calls), default=0.0)
         ticks = [(round(start * 8), round(end * 8)) for start, end in self.calls]
-        return [sum(a <= tick < b for a, b in ticks) for tick in range(round(last * 8))]
+        return [sum(a <= tick < b for a, b in ticks) for tick in range(round(self.end * 8))]
 
     @property
     def busy(self) -> float:
@@ -58,71 +61,50 @@ class Recorded:
 
     def trace(self) -> Trace:
         """Return the calls alone, for the picture."""
+        ranked = sorted(self.calls)
+        moments = sorted(
+            (at, starts, index)
+            for index, (start, end) in enumerate(ranked)
+            for at, starts in ((start, start < end), (end, start == end))
+        )
+        order = {(starts, index): place for place, (_, starts, index) in enumerate(moments)}
         spans = []
-        for index, (start, end) in enumerate(self.calls):
+        for index, (start, end) in enumerate(ranked):
+            first, last = sorted((order[True, index], order[False, index]))
             name = _TOOLS[index % len(_TOOLS)]
-            spans.append(Span(f"call_{index + 1}", name, {}, start, 2 * index, end, 2 * index + 1))
-        return Trace(tuple(spans), max((end for _, end in self.calls), default=0.0))
+            spans.append(Span(f"call_{index + 1}", name, {}, start, first, end, last, "ok"))
+        return Trace(tuple(spans), self.end)
 
     def spans(self) -> list[dict[str, JSON]]:
-        """Return the whole trace as flat dicts, in the order in which spans ended."""
+        """Return the whole trace as flat dicts, in the order in which the spans ended."""
+        agent = _span(1, "anthropic.messages.tool_runner", None, (0.0, self.end + 1))
+        agent["attributes"] = {_OPERATION: "invoke_agent"}
         found: list[dict[str, JSON]] = []
-
-        def add(name: str, at: tuple[float, float], parent: str | None, **told: JSON) -> str:
-            span_id = f"{len(found) + 1:016x}"
-            attributes = {key.replace("__", "."): value for key, value in told.items()}
-            found.append(_flat(name, span_id, parent, at, attributes))
-            return span_id
-
-        end = max((end for _, end in self.calls), default=0.0)
-        agent = add(
-            "anthropic.messages.tool_runner", (0.0, end + 1), None, gen_ai__operation__name=_AGENT
-        )
-        add("anthropic.messages.create", (0.0, 0.5), agent, gen_ai__operation__name="chat")
-        add("anthropic.messages.create", (end, end + 1), agent, gen_ai__operation__name="chat")
-        outer = [self._call(index, at, agent, add) for index, at in enumerate(self.calls)]
-        for number, (index, start, stop) in enumerate(self.inner):
-            part = (start, stop)
-            helper = add("invoke_agent helper", part, outer[index], gen_ai__operation__name=_AGENT)
-            self._call(number, part, helper, add)
-        source = random.Random(self.seed)  # noqa: S311 - chance, not secrets
-        source.shuffle(found)
-        above = {span["span_id"]: span["parent_id"] for span in found}
-        return sorted(found, key=lambda span: (span["end_ns"], -_depth(span["span_id"], above)))
-
-    def _call(self, index: int, at: tuple[float, float], parent: str, add: _Add) -> str:
-        """Add a tool call, named by whichever library traced it, and a request it makes."""
-        tool = _TOOLS[index % len(_TOOLS)]
-        name = f"execute_tool {tool}" if index % 2 else f"anthropic.custom_tool_use {tool}"
-        call = add(
-            name, at, parent, gen_ai__operation__name="execute_tool", gen_ai__tool__name=tool
-        )
-        add("GET", at, call, http__request__method="GET")
-        return call
+        for at in ((0.0, 0.5), (self.end, self.end + 1)):
+            turn = _span(2 + len(found), "anthropic.messages.create", 1, at)
+            turn["attributes"] = {_OPERATION: "chat", "gen_ai.usage.input_tokens": 200}
+            found.append(turn)
+        for index, at in enumerate(self.calls):
+            tool = _TOOLS[index % len(_TOOLS)]
+            # Each is named by whichever library traced it, and makes a request of its own.
+            name = f"execute_tool {tool}" if index % 2 else f"anthropic.custom_tool_use {tool}"
+            number = 2 + len(found)
+            call = _span(number, name, 1, at)
+            call["attributes"] = {_OPERATION: "execute_tool", "gen_ai.tool.name": tool}
+            request = _span(number + 1, "GET", number, at)
+            request["attributes"] = {"http.request.method": "GET"}
+            found += [request, call]
+        random.Random(self.seed).shuffle(found)  # noqa: S311 - chance, not secrets
+        return [*sorted(found, key=lambda span: span["end_ns"]), agent]
 
 
-_AGENT = "invoke_agent"
-
-
-def _depth(span_id: str, above: Mapping[str, str | None]) -> int:
-    """Return how many spans are above one: of two that end together, the inner ends first."""
-    parent = above[span_id]
-    return 0 if parent is None else 1 + _depth(parent, above)
-
-
-def _flat(
-    name: str,
-    span_id: str,
-    parent: str | None,
-    at: tuple[float, float],
-    attributes: Mapping[str, JSON],
-) -> dict[str, JSON]:
+def _span(number: int, name: str, parent: int | None, at: Range) -> dict[str, JSON]:
     start, end = (_EPOCH_NS + round(moment * 8) * _TICK_NS for moment in at)
     return {
         "name": name,
-        "span_id": span_id,
-        "parent_id": parent,
+        "span_id": f"{number:016x}",
+        "parent_id": None if parent is None else f"{parent:016x}",
         "start_ns": start,
         "end_ns": end,
-        "attributes": dict(attributes),
+        "attributes": {},
     }

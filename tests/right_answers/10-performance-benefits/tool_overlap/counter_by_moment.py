@@ -2,20 +2,14 @@
 
 
 def tool_overlap(spans):
-    def climb(span):
-        while span:
-            yield span
-            span = by_id.get(span["parent_id"])
-
-    by_id = {span["span_id"]: span for span in spans}
     changes, work, number = {}, 0, 0
     for span in spans:
-        line = [s["attributes"].get("gen_ai.operation.name") == "execute_tool" for s in climb(span)]
-        if line[0] and sum(line) == 1:
-            number += 1
-            work += span["end_ns"] - span["start_ns"]
-            changes[span["start_ns"]] = changes.get(span["start_ns"], 0) + 1
-            changes[span["end_ns"]] = changes.get(span["end_ns"], 0) - 1
+        if span["attributes"].get("gen_ai.operation.name") != "execute_tool":
+            continue
+        number += 1
+        work += span["end_ns"] - span["start_ns"]
+        changes[span["start_ns"]] = changes.get(span["start_ns"], 0) + 1
+        changes[span["end_ns"]] = changes.get(span["end_ns"], 0) - 1
     moments = sorted(changes)
     busy = peak = count = 0
     for moment, following in zip(moments, moments[1:]):

@@ -2,19 +2,11 @@
 
 
 def tool_overlap(spans):
-    tools = {
-        s["span_id"]
-        for s in spans
-        if s["attributes"].get("gen_ai.operation.name") == "execute_tool"
-    }
-    parent = {s["span_id"]: s["parent_id"] for s in spans}
     found = []
     for span in spans:
-        above = span["parent_id"]
-        while above is not None and above not in tools:
-            above = parent.get(above)
-        if span["span_id"] in tools and above is None:
-            found.append((span["start_ns"], span["end_ns"]))
+        match span["attributes"]:
+            case {"gen_ai.operation.name": "execute_tool"}:
+                found.append((span["start_ns"], span["end_ns"]))
     work = busy = peak = 0
     reached = 0
     in_flight = []

@@ -7,18 +7,7 @@ points: 0
 
 
 def tool_overlap(spans):
-    parents = {span["span_id"]: span for span in spans}
-
-    def is_call(span):
-        return span["attributes"]["gen_ai.operation.name"] == "execute_tool"
-
-    def inside(span):
-        while (span := parents.get(span["parent_id"])) is not None:
-            if is_call(span):
-                return True
-        return False
-
-    calls = [s for s in spans if is_call(s) and not inside(s)]
+    calls = [s for s in spans if s["attributes"]["gen_ai.operation.name"] == "execute_tool"]
     events = sorted(e for c in calls for e in ((c["start_ns"], 1), (c["end_ns"], -1)))
     peak = count = 0
     for _, change in events:

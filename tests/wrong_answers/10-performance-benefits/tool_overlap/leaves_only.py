@@ -1,29 +1,13 @@
-"""Leaves out the outer call instead of the inner ones.
+"""Counts spans without a child.
 
-check: calls inside a call are its own work
-mistake: other-inner-calls
+check: only tool calls count
+mistake: counts-other-spans
 """
 
 
 def tool_overlap(spans):
-    parents = {span["span_id"]: span for span in spans}
-
-    def is_call(span):
-        return span["attributes"].get("gen_ai.operation.name") == "execute_tool"
-
-    def inside(span):
-        while (span := parents.get(span["parent_id"])) is not None:
-            if is_call(span):
-                return True
-        return False
-
-    outer = set()
-    for span in filter(is_call, spans):
-        above = parents.get(span["parent_id"])
-        while above:
-            outer.add(above["span_id"])
-            above = parents.get(above["parent_id"])
-    calls = [s for s in spans if is_call(s) and s["span_id"] not in outer]
+    parents = {s["parent_id"] for s in spans}
+    calls = [s for s in spans if s["span_id"] not in parents]
     events = sorted(e for c in calls for e in ((c["start_ns"], 1), (c["end_ns"], -1)))
     peak = count = 0
     for _, change in events:

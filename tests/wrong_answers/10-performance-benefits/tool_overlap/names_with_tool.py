@@ -6,18 +6,7 @@ mistake: counts-other-spans
 
 
 def tool_overlap(spans):
-    parents = {span["span_id"]: span for span in spans}
-
-    def is_call(span):
-        return "tool" in span["name"]
-
-    def inside(span):
-        while (span := parents.get(span["parent_id"])) is not None:
-            if is_call(span):
-                return True
-        return False
-
-    calls = [s for s in spans if is_call(s)]
+    calls = [s for s in spans if "tool" in s["name"]]
     events = sorted(e for c in calls for e in ((c["start_ns"], 1), (c["end_ns"], -1)))
     peak = count = 0
     for _, change in events:

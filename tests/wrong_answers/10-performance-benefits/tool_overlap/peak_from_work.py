@@ -6,18 +6,7 @@ mistake: other-peak
 
 
 def tool_overlap(spans):
-    parents = {span["span_id"]: span for span in spans}
-
-    def is_call(span):
-        return span["attributes"].get("gen_ai.operation.name") == "execute_tool"
-
-    def inside(span):
-        while (span := parents.get(span["parent_id"])) is not None:
-            if is_call(span):
-                return True
-        return False
-
-    calls = [s for s in spans if is_call(s) and not inside(s)]
+    calls = [s for s in spans if s["attributes"].get("gen_ai.operation.name") == "execute_tool"]
     busy, reached = 0, 0
     for call in sorted(calls, key=lambda c: c["start_ns"]):
         busy += max(0, call["end_ns"] - max(call["start_ns"], reached))

@@ -1,21 +1,16 @@
-"""Looks for outer calls among the spans that came before.
+"""Counts every span that is no turn of the model.
 
-check: calls inside a call are its own work
-mistake: counts-inner-calls
+check: only tool calls count
+mistake: counts-other-spans
 """
 
 
 def tool_overlap(spans):
-    seen, calls = {}, []
-    for span in spans:
-        seen[span["span_id"]] = span
-        if span["attributes"].get("gen_ai.operation.name") != "execute_tool":
-            continue
-        above = seen.get(span["parent_id"])
-        while above and above["attributes"].get("gen_ai.operation.name") != "execute_tool":
-            above = seen.get(above["parent_id"])
-        if not above:
-            calls.append(span)
+    calls = [
+        s
+        for s in spans
+        if s["attributes"].get("gen_ai.operation.name") not in ("chat", "invoke_agent")
+    ]
     events = sorted(e for c in calls for e in ((c["start_ns"], 1), (c["end_ns"], -1)))
     peak = count = 0
     for _, change in events:

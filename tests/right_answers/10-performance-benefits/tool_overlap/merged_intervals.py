@@ -1,22 +1,11 @@
-"""Climbs with recursion and merges intervals in a list."""
+"""Merges intervals in a list."""
 
 
 def tool_overlap(spans):
-    by_id = {span["span_id"]: span for span in spans}
-
-    def operation(span):
-        return span["attributes"].get("gen_ai.operation.name")
-
-    def under_a_call(span_id):
-        if span_id is None or span_id not in by_id:
-            return False
-        span = by_id[span_id]
-        return operation(span) == "execute_tool" or under_a_call(span["parent_id"])
-
     calls = sorted(
         (s["start_ns"], s["end_ns"])
         for s in spans
-        if operation(s) == "execute_tool" and not under_a_call(s["parent_id"])
+        if s["attributes"].get("gen_ai.operation.name") == "execute_tool"
     )
     merged = []
     for start, end in calls:
