@@ -22,10 +22,15 @@ class Process:
     def __init__(self, pidfd: int) -> None:
         self._pidfd = pidfd
 
-    def kill(self) -> None:
-        """Kill it, with all that is in its namespace, and wait until it is gone."""
+    def kill(self, grace: float = 0.0) -> None:
+        """Kill it, with all that is in its namespace, and wait until it is gone.
+
+        For `grace` seconds it may end by itself.
+        """
         if self._pidfd < 0:
             return
+        if grace:
+            select.select([self._pidfd], [], [], grace)
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
         select.select([self._pidfd], [], [], 30.0)

@@ -23,7 +23,7 @@ from typing import Any, Self
 import msgspec
 
 from autograder.grading.forking import ForkServer, Process
-from autograder.grading.jail.isolate import Walls, spare_users
+from autograder.grading.jail.isolate import spare_users
 from autograder.grading.limits import Limits
 from autograder.grading.outer import Wall, choose
 from autograder.grading.wire.channel import BadFrameError, Channel, ClosedError, LateError
@@ -42,6 +42,7 @@ __all__ = ("Grader", "Seen", "Verdict")
 _USERS = 500  # at a time; two graders of one machine must not share any
 _FRAME = 1 << 28
 _GRACE = 30.0
+_CLEARING = 2.0
 _PRELOAD = ("anthropic", "openai", "ipywidgets")
 
 
@@ -125,16 +126,8 @@ class Grader:
 
     def jail(self, limits: Limits, sockets: Sequence[socket.socket]) -> Process:
         """Fork a kernel with these descriptors: its leash, its main channel, one a check."""
-        walls = Walls(
-            user=self._first_user + next(self._users) % _USERS,
-            cpu_seconds=limits.cpu_seconds,
-            memory=limits.memory,
-            processes=limits.processes,
-            file_bytes=limits.file_bytes,
-            disk_bytes=limits.disk_bytes,
-            files=limits.files,
-            open_files=limits.open_files,
-        )
+        user = self._first_user + next(self._users) % _USERS
+        walls = self.wall.walls(limits, user)
         return self._zygote.fork(msgspec.msgpack.encode(walls), sockets)
 
     def witness(self, sockets: Sequence[socket.socket]) -> Process:
@@ -162,8 +155,11 @@ class _Submission:
                     self._processes.append(self._grader.witness([witness_talk, witness_arrivals]))
                 self._follow(talk, arrivals)
         finally:
-            for process in reversed(self._processes):
-                process.kill()
+            for number, process in enumerate(self._processes):
+                # Where no namespace ends with it, a jail clears up by itself once its witness,
+                # the first in this list, has gone.
+                alone = number > 0 and not self._grader.wall.walled
+                process.kill(_CLEARING if alone else 0.0)
         for check in self._checks():
             missing = Verdict(None, self._seen.reason or "It was never reached.")
             self._seen.verdicts.setdefault(check.grade_id, missing)

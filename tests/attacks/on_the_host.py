@@ -48,7 +48,10 @@ LOOKING = [
                 print('FOUND', name, open(f'/proc/{name}/cmdline').read())
         for path in ('/proc/1/environ', '/proc/1/mem', '/proc/1/fd', '/proc/1/maps'):
             try:
-                data = os.listdir(path) if path.endswith('fd') else open(path, 'rb').read(4096)
+                if path.endswith('fd'):
+                    data = [os.readlink(f'{path}/{name}') for name in os.listdir(path)]
+                else:
+                    data = open(path, 'rb').read(4096)
                 print('FOUND', path, data)
             except OSError:
                 pass
@@ -399,10 +402,11 @@ BREAKING_OUT = [
         """
         import ctypes, subprocess
         libc = ctypes.CDLL(None, use_errno=True)
+        was = os.getuid()
         for user in (0, 1, 1000, 65534):
             try:
                 os.setuid(user)
-                if os.getuid() == user: print('FOUND', 'user', user)
+                if os.getuid() != was: print('FOUND', 'user', user)
             except OSError:
                 pass
         if libc.mount(b'none', b'/mnt', b'tmpfs', 0, None) == 0: print('FOUND', 'mount')

@@ -9,15 +9,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
 
 from autograder.grading.grader import Grader, Seen
 from autograder.grading.limits import Limits
+from autograder.grading.outer import bubblewrap, landlock, no_wall
 from tests.attacks import on_the_host, on_the_kernel, on_the_wire
 from tests.attacks.attack import STUBS, Attack
-from tests.walled import CHECKS, GOOD, MARK, Small, code, earned, report
+from tests.walled import CHECKS, GOOD, MARK, Small, code, earned, report, shared_grader
 from tests.walled import test as check_cell
 
 pytestmark = pytest.mark.needs("bwrap")
@@ -144,6 +146,81 @@ def size_of(seen: Seen) -> int:
     return len(json.dumps(seen.outputs))
 
 
+OTHER_WALLS = {
+    "without root's power": lambda: bubblewrap(as_root=False),
+    "Landlock": landlock,
+}
+TRIED_THERE = [
+    attack
+    for attack in (*on_the_host.LOOKING, *on_the_host.MEETING, *on_the_host.BREAKING_OUT)
+    if attack.seconds > 5.0
+]
+TRIED_THERE += [
+    attack
+    for attack in on_the_host.ATTACKS
+    if attack.name in {"fork-bomb", "memory-of-many", "kill-everybody", "kill-the-first"}
+]
+
+
+@pytest.mark.parametrize("name", OTHER_WALLS)
+def test_other_walls(name: str) -> None:
+    """What attacks the machine finds and gains nothing behind the other walls, either."""
+    wall = OTHER_WALLS[name]()
+    if wall is None:
+        pytest.skip("this kernel has no Landlock that is good enough (version 3, Linux 6.2)")
+    full = earned(course(30.0).grade({}, wall=wall))
+    assert full == {"dispatch-all": 8.0, "triple": 3.0, "answer": 2.0}
+    before = surroundings(shared_grader(wall))
+    for attack in TRIED_THERE:
+        seen = course(attack.seconds).grade(attack.answers, attack.extra, wall)
+        assert not learned(seen), attack.name
+        for exercise, most in honest(tuple(attack.twin.items())).items():
+            assert earned(seen)[exercise] <= most, attack.name
+        assert seen.wall == wall.name
+    assert surroundings(shared_grader(wall)) == before
+
+
+def test_without_a_wall_honest_work_is_graded_and_cleared_away() -> None:
+    """Whoever asks for no wall gets the same verdicts, a name that says it, and no litter."""
+    folders = set(Path(gettempdir()).glob("notebook-*"))
+    seen = course(30.0).grade({}, wall=no_wall())
+    assert earned(seen) == {"dispatch-all": 8.0, "triple": 3.0, "answer": 2.0}
+    assert seen.wall == "no jail: asked for"
+    assert set(Path(gettempdir()).glob("notebook-*")) <= folders
+
+
+@pytest.mark.parametrize("attack", on_the_host.MEETING, ids=lambda attack: attack.name)
+def test_two_hostile_submissions_do_not_meet(attack: Attack) -> None:
+    """Two submissions that look for each other at the same time find nobody."""
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(course(30.0).grade, attack.answers, attack.extra) for _ in range(2)]
+    for run in runs:
+        assert not learned(run.result())
+        assert set(run.result().states.values()) == {"ok"}, "the attack did not take place"
+
+
+WORST = ("fork-bomb", "memory-of-many", "compute", "kill-everybody", "never-at-rest", "many-lines")
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_eight_honest_neighbours(name: str) -> None:
+    """Beside a hostile submission, eight honest ones get the verdicts that they always get."""
+    attack = next(attack for attack in ATTACKS if attack.name == name)
+    serial = {"dispatch-all": on_the_kernel.SERIAL}
+    kinds: list[dict[str, str]] = [{}, serial, STUBS, {"triple": STUBS["triple"]}] * 2
+    alone = [verdicts(course(60.0).grade(answers)) for answers in kinds[:4]] * 2
+    with ThreadPoolExecutor(9) as pool:
+        hostile = pool.submit(course(attack.seconds).grade, attack.answers, attack.extra)
+        runs = [pool.submit(course(60.0).grade, answers) for answers in kinds]
+    hostile.result()
+    assert [verdicts(run.result()) for run in runs] == alone
+
+
+def verdicts(seen: Seen) -> list[Any]:
+    """Return all that is said of a submission."""
+    return [(name, verdict.bundle, verdict.reason) for name, verdict in seen.verdicts.items()]
+
+
 def test_the_honest_twin_of_everything_earns_all() -> None:
     """Right answers earn all points behind the wall, so that attacks have something to gain."""
     assert honest(()) == {"dispatch-all": 8.0, "triple": 3.0, "answer": 2.0}
@@ -198,4 +275,6 @@ def test_a_check_cell_can_be_had_only_once(grader: Grader) -> None:
 def test_the_grader_is_still_the_same(grader: Grader, at_rest: Surroundings) -> None:
     """After all attacks the two servers are the processes they were, and grade as they did."""
     assert honest(()) == earned(course(30.0).grade({}))
-    assert surroundings(grader) == at_rest
+    now = surroundings(grader)
+    assert now.processes == at_rest.processes
+    assert now.descriptors[1:] == at_rest.descriptors[1:]  # this process has more graders by now

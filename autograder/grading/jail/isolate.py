@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from autograder.grading.jail.forbidden import forbid
+from autograder.grading.jail.landlock import confine, cover
 
 __all__ = (
     "Walls",
@@ -21,6 +22,7 @@ __all__ = (
     "enter_namespaces",
     "limit",
     "own_pid_namespace",
+    "own_user",
     "private_folders",
     "spare_users",
 )
@@ -38,7 +40,11 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Walls(Struct, frozen=True):
-    """Limits of one fork; sizes in bytes.  `user` is whom it becomes if the zygote is root."""
+    """Limits of one fork; sizes in bytes.  `user` is whom it becomes if the zygote is root.
+
+    `readable` are the paths that Landlock leaves open; it is not used if there are none.
+    Without `walled` nothing but the limits is set up.
+    """
 
     user: int
     cpu_seconds: int
@@ -48,6 +54,8 @@ class Walls(Struct, frozen=True):
     disk_bytes: int
     files: int
     open_files: int
+    readable: tuple[str, ...] = ()
+    walled: bool = True
 
 
 def _do(name: str, *args: object) -> None:
@@ -78,24 +86,35 @@ def own_pid_namespace(home: int | None) -> None:
         _do("setns", home, _NEWPID)
 
 
-def enter_namespaces(*, root: bool) -> None:
+def enter_namespaces(*, power: bool) -> None:
     """Leave behind the siblings' mounts, network, messages and names.
 
-    Without root this takes a user namespace, and process ids for children only.
+    Without power this takes a user namespace, and process ids for children only.
     """
-    if root:
+    if power:
         _do("unshare", _NEWNS | _NEWUTS | _NEWIPC | _NEWNET)
-        return
+    else:
+        _own_user_namespace(_NEWPID | _NEWNS | _NEWUTS | _NEWIPC | _NEWNET)
+
+
+def _own_user_namespace(others: int) -> None:
     uid, gid = os.getuid(), os.getgid()
-    _do("unshare", _NEWUSER | _NEWPID | _NEWNS | _NEWUTS | _NEWIPC | _NEWNET)
+    _do("unshare", _NEWUSER | others)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
 
 
+def own_user() -> None:
+    """Be the same user in a namespace of one's own, where no sibling's processes are counted."""
+    _own_user_namespace(0)
+
+
 def private_folders(walls: Walls) -> None:
     """Mount a /tmp, a /dev/shm and a /proc that nobody else has."""
     _do("mount", b"none", b"/", None, _MS_REC | _MS_PRIVATE, None)
+    if walls.readable:
+        cover(walls.readable)
     size = f"size={walls.disk_bytes},nr_inodes={walls.files},mode=1777".encode()
     flags = _MS_NOSUID | _MS_NODEV
     _do("mount", b"tmpfs", b"/tmp", b"tmpfs", flags, size)
@@ -116,6 +135,8 @@ def limit(walls: Walls) -> None:
         (resource.RLIMIT_NOFILE, walls.open_files),
         (resource.RLIMIT_CORE, 0),
     ):
+        if kind == resource.RLIMIT_NPROC and not walls.walled:
+            continue  # it would count whatever else this user runs
         hard = resource.getrlimit(kind)[1]
         allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (allowed, allowed))
@@ -123,16 +144,18 @@ def limit(walls: Walls) -> None:
     Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-def drop_power(walls: Walls, *, root: bool) -> None:
+def drop_power(walls: Walls) -> None:
     """Become nobody, for good: no capability is left and none can be gained."""
     capability = 0
     while _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) == 0:
         capability += 1
-    if root:
+    if spare_users():
         os.setgroups([])
         os.setresgid(_NOBODY, _NOBODY, _NOBODY)
         os.setresuid(walls.user, walls.user, walls.user)
     header = struct.pack("=Ii", _CAPABILITY_V3, 0)
+    if walls.readable:
+        confine(walls.readable)
     _do("capset", header, struct.pack("=6I", 0, 0, 0, 0, 0, 0))
     _do("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     forbid()

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import os
 import select
+import shutil
 import signal
 import socket
+import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +24,9 @@ from autograder.grading.jail.isolate import (
     enter_namespaces,
     let_others_look,
     limit,
+    own_user,
     private_folders,
+    spare_users,
 )
 from autograder.grading.jail.scales import Scales
 
@@ -31,21 +36,33 @@ _LOOK = 0.2  # seconds between two looks at what all processes use together
 _WORK = Path("/tmp/work")  # noqa: S108 - a file system of its own, mounted a moment before
 
 
-def prepare(walls: Walls, *, root: bool) -> None:
-    """Build the walls around this process; it must be the first of its process namespace."""
-    if root:
-        enter_namespaces(root=True)
+def prepare(walls: Walls, *, power: bool) -> Path:
+    """Build the walls around this process, the first of its process namespace.
+
+    Returns the folder in which it works from now on.
+    """
+    if not walls.walled:
+        work = Path(tempfile.mkdtemp(prefix="notebook-"))
+        limit(walls)
+        os.chdir(work)
+        return work
+    if power:
+        enter_namespaces(power=True)
     private_folders(walls)
     _WORK.mkdir()
-    if root:
+    if spare_users():
         os.chown(_WORK, walls.user, -1)
+    elif power:
+        own_user()
     limit(walls)
-    drop_power(walls, root=root)
+    drop_power(walls)
     os.chdir(_WORK)
+    return _WORK
 
 
 def guard(
     walls: Walls,
+    work: Path,
     control: socket.socket,
     main: socket.socket,
     checks: Sequence[socket.socket],
@@ -56,16 +73,27 @@ def guard(
     if kernel == 0:
         let_others_look(allowed=True)
         os.setsid()
-        _keep_only([main, *checks])
+        _keep_only([main, *checks], work)
         run(main, checks)
         os._exit(0)
     let_others_look(allowed=False)
-    _keep_only([control])
-    _watch(control, kernel, Scales(walls))
+    _keep_only([control], work)
+    try:
+        _watch(control, kernel, Scales(walls) if walls.walled else None)
+    finally:
+        if not walls.walled:
+            _leave_nothing(kernel, work)
     os._exit(0)
 
 
-def _keep_only(keep: Sequence[socket.socket]) -> None:
+def _leave_nothing(kernel: int, work: Path) -> None:
+    """End the kernel and remove its folder; behind a wall, the system does that and more."""
+    with suppress(ProcessLookupError):
+        os.killpg(kernel, signal.SIGKILL)
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def _keep_only(keep: Sequence[socket.socket], work: Path) -> None:
     """Close every other descriptor; what programs write to theirs goes to a file nobody sees."""
     kept = {sock.fileno() for sock in keep}
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers, not paths
@@ -78,13 +106,13 @@ def _keep_only(keep: Sequence[socket.socket]) -> None:
     null = os.open("/dev/null", os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
-    out = os.open(_WORK.parent, os.O_TMPFILE | os.O_RDWR | os.O_APPEND, 0o600)
+    out = os.open(work.parent, os.O_TMPFILE | os.O_RDWR | os.O_APPEND, 0o600)
     os.dup2(out, 1)
     os.dup2(out, 2)
     os.close(out)
 
 
-def _watch(control: socket.socket, kernel: int, scales: Scales) -> None:
+def _watch(control: socket.socket, kernel: int, scales: Scales | None) -> None:
     """Reap whoever ends; tell how the kernel ended; kill it on demand."""
     wake, waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.set_wakeup_fd(waker)
@@ -94,7 +122,8 @@ def _watch(control: socket.socket, kernel: int, scales: Scales) -> None:
         living = _reap(control, kernel) if living else _reap(control, 0)
         watched: list[Any] = [control, wake]
         ready, _, _ = select.select(watched, [], [], _LOOK)
-        scales.look()
+        if scales is not None:
+            scales.look()
         if wake in ready:
             os.read(wake, 4096)
         if control in ready:

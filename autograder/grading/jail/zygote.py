@@ -16,13 +16,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from autograder.grading.jail.birth import Cradle
 from autograder.grading.jail.cells import serve_cells
-from autograder.grading.jail.isolate import (
-    Walls,
-    enter_namespaces,
-    own_pid_namespace,
-    spare_users,
-)
+from autograder.grading.jail.isolate import Walls
 from autograder.grading.jail.kernel import ZMQInteractiveShell, make_shell
 from autograder.grading.jail.warden import guard, prepare
 from toollab.clock._where import leave_out
@@ -52,15 +48,14 @@ def main(control: socket.socket, modules: Sequence[str], libraries: Sequence[str
     gc.collect()
     gc.freeze()  # what is here now is shared by all forks; the collector need not touch it
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    root = bool(spare_users())
-    home = os.open("/proc/self/ns/pid", os.O_RDONLY) if root else None
+    cradle = Cradle()
     control.send(b"ready")
     while True:
         packet, descriptors, _, _ = socket.recv_fds(control, _PACKET, _MOST_DESCRIPTORS)
         if not packet:
             return
         _reap()
-        _answer(control, packet, descriptors, shell, home)
+        _answer(control, packet, descriptors, shell, cradle)
 
 
 def _answer(
@@ -68,12 +63,16 @@ def _answer(
     packet: bytes,
     descriptors: Sequence[int],
     shell: ZMQInteractiveShell,
-    home: int | None,
+    cradle: Cradle,
 ) -> None:
     try:
         walls = msgspec.msgpack.decode(packet, type=Walls)
-        pid, pidfd = _fork(walls, control, descriptors, shell, home)
-        socket.send_fds(control, [f"{pid}".encode()], [pidfd])
+
+        def be() -> None:
+            _become(walls, control, descriptors, shell, power=cradle.power)
+
+        pidfd = cradle.fork(be, walled=walls.walled)
+        socket.send_fds(control, [b"forked"], [pidfd])
         os.close(pidfd)
     except OSError as error:
         control.send(f"error {error}".encode())
@@ -82,75 +81,26 @@ def _answer(
             os.close(number)
 
 
-def _fork(
-    walls: Walls,
-    control: socket.socket,
-    descriptors: Sequence[int],
-    shell: ZMQInteractiveShell,
-    home: int | None,
-) -> tuple[int, int]:
-    """Fork the first process of a new namespace; return its id and a descriptor for it."""
-    if home is not None:
-        own_pid_namespace(None)
-        try:
-            pid = os.fork()
-        finally:
-            if os.getpid() != 1:
-                own_pid_namespace(home)
-        if pid == 0:
-            _become(walls, control, descriptors, shell, root=True)
-        return pid, os.pidfd_open(pid)
-    return _fork_unprivileged(walls, control, descriptors, shell)
-
-
-def _fork_unprivileged(
-    walls: Walls, control: socket.socket, descriptors: Sequence[int], shell: ZMQInteractiveShell
-) -> tuple[int, int]:
-    """Do the same by way of a process that enters a user namespace, forks once, and ends."""
-    here, there = socket.socketpair()
-    middle = os.fork()
-    if middle == 0:
-        try:
-            enter_namespaces(root=False)
-            pid = os.fork()
-            if pid == 0:
-                here.close()
-                there.close()
-                _become(walls, control, descriptors, shell, root=False)
-            socket.send_fds(there, [b"."], [os.pidfd_open(pid)])
-            os._exit(0)
-        except OSError as error:
-            there.send(str(error).encode())
-            os._exit(1)
-    there.close()
-    said, fds, _, _ = socket.recv_fds(here, 1000, 1)
-    here.close()
-    os.waitpid(middle, 0)
-    if not fds:
-        raise OSError(said.decode("utf-8", "replace"))
-    return 0, fds[0]
-
-
 def _become(
     walls: Walls,
     control: socket.socket,
     descriptors: Sequence[int],
     shell: ZMQInteractiveShell,
     *,
-    root: bool,
+    power: bool,
 ) -> None:
     """Be the first process of a submission.  Never comes back."""
     try:
         control.close()
         leash, main_fd, *check_fds = descriptors
-        prepare(walls, root=root)
+        work = prepare(walls, power=power)
         checks = [socket.socket(fileno=number) for number in check_fds]
 
         def run(main: socket.socket, checks: Sequence[socket.socket]) -> None:
             serve_cells(shell, main, checks)
 
         held = socket.socket(fileno=leash)
-        guard(walls, held, socket.socket(fileno=main_fd), checks, run)
+        guard(walls, work, held, socket.socket(fileno=main_fd), checks, run)
     except BaseException as error:  # noqa: BLE001 - it ends here, whatever it was
         sys.__stderr__ and sys.__stderr__.write(f"zygote: {type(error).__name__}: {error}\n")
     finally:
