@@ -118,7 +118,7 @@ def _right(seen: _Waited, *rules: Rule) -> bool:
     return close(got, case.wait)
 
 
-@retry_wait.check("tries again only what can pass", points=2, needs=_SHAPE)
+@retry_wait.check("tries again only what can pass", needs=_SHAPE)
 def _what(seen: _Waited) -> None:
     if _right(seen, "final", "transient"):
         return
@@ -163,7 +163,7 @@ def _jitter(seen: _Waited) -> None:
     )
 
 
-@retry_wait.check("never comes back before retry-after", points=2, needs=_SHAPE)
+@retry_wait.check("never comes back before retry-after", needs=_SHAPE)
 def _floor(seen: _Waited) -> None:
     if _right(seen, "floor"):
         return
@@ -186,7 +186,7 @@ def _floor(seen: _Waited) -> None:
     )
 
 
-@retry_wait.check("knows when to stop", points=2, needs=_SHAPE)
+@retry_wait.check("knows when to stop", needs=_SHAPE)
 def _stops(seen: _Waited) -> None:
     if _right(seen, "deadline", "tries"):
         return
