@@ -110,6 +110,8 @@ def encounters(seed: int) -> Encounters:
         pair("anything", put, {key: f"{a}/*"}, got, {key: f"{c}/{b}"}),
         pair("anything", put, {}, ((), (f"{other}/{{{key}}}",)), at),
         pair("anything", put, {key: 0}, got, {key: 1}),
+        pair("anything", ((), (f"{each}/meta",)), {}, ((f"{each}/text",), ()), at),
+        pair("anything", ((), (f"{each}/meta",)), {}, ((f"{each}/meta",), ()), {key: c}, RAW),
     ]
     lists = [
         pair("list", put, {key: [a, b]}, got, {key: b}, RAW),

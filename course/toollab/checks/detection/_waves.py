@@ -194,20 +194,21 @@ def _needs(seen: Planned) -> None:
 
 @plan_waves.check("conflicting calls keep emission order", points=2, needs=[_ONCE])
 def _clashes(seen: Planned) -> None:
-    for one, call in seen.case.ordered:
-        if seen.place[one] < seen.place[call]:
-            continue
-        together = seen.place[one] == seen.place[call]
-        raise Wrong(
-            saw=f"{one} in wave {seen.place[one]}, {call} in wave {seen.place[call]}; "
-            f"{seen.case.told}",
-            expected=f"{one} in an earlier wave: it was emitted first, and the two conflict",
-            hint="Calls in one wave run together: two that conflict must not share one."
-            if together
-            else "A free place in an earlier wave is not enough: the call must come behind every "
-            "conflicting call that was emitted before it. The pairs have no direction; `ids` has.",
-            mistake="together" if together else "overtakes",
-        )
+    kept = [seen.place[one] < seen.place[call] for one, call in seen.case.ordered]
+    if all(kept):
+        return
+    lost = [pair for pair, is_kept in zip(seen.case.ordered, kept, strict=True) if not is_kept]
+    together = [(one, call) for one, call in lost if seen.place[one] == seen.place[call]]
+    one, call = (together or lost)[0]
+    raise Wrong(
+        saw=f"{one} in wave {seen.place[one]}, {call} in wave {seen.place[call]}; {seen.case.told}",
+        expected=f"{one} in an earlier wave: it was emitted first, and the two conflict",
+        hint="Calls in one wave run together: two that conflict must not share one."
+        if together
+        else "A free place in an earlier wave is not enough: the call must come behind every "
+        "conflicting call that was emitted before it. The pairs have no direction; `ids` has.",
+        mistake="together" if together else "overtakes",
+    )
 
 
 @plan_waves.check("no call is later than it has to be", points=2, needs=[_ONCE])

@@ -1,0 +1,45 @@
+"""Gives unknown only if neither call's tool is declared.
+
+check: what nobody declared is unknown
+mistake: unknown-is-free
+points: 9
+"""
+
+def conflicts(first, second, tools):
+    def touched(call, patterns):
+        found = []
+        for pattern in patterns:
+            paths = [[]]
+            for step in pattern.split("/"):
+                values = [step]
+                if step.startswith("{"):
+                    value = call.arguments.get(step[1:-1])
+                    values = value if isinstance(value, list) else ["*" if value is None else value]
+                paths = [[*path, *str(value).split("/")] for path in paths for value in values]
+            found += [[step for step in path if step not in ("", ".")] for path in paths]
+        return found
+
+    def meet(ones, others):
+        return any(
+            all(a == b or "*" in a or "*" in b for a, b in zip(one, other, strict=False))
+            for one in ones
+            for other in others
+        )
+
+    sets, unknown = [], 0
+    for call in (first, second):
+        tool = tools.get(call.name)
+        if tool is None or tool.reads is None or tool.writes is None:
+            sets += [[], []]
+            unknown += 1
+        else:
+            sets += [touched(call, tool.reads), touched(call, tool.writes)]
+    if unknown == 2:
+        return ["unknown"]
+    reads, writes, reads_after, writes_after = sets
+    reasons = {
+        "read after write": meet(writes, reads_after),
+        "write after read": meet(reads, writes_after),
+        "write after write": meet(writes, writes_after),
+    }
+    return [reason for reason, holds in reasons.items() if holds]

@@ -1,0 +1,18 @@
+"""Collects each wave in a set sorted by name.
+
+check: a wave keeps emission order
+mistake: other-order
+points: 7
+"""
+
+def plan_waves(ids, needs, clashes):
+    place = {call_id: number for number, call_id in enumerate(ids)}
+    before = {call_id: [*needs[call_id]] for call_id in ids}
+    for pair in clashes:
+        one, other = sorted(pair, key=place.__getitem__)
+        before[other].append(one)
+    wave = {}
+    for call_id in ids:
+        wave[call_id] = 1 + max((wave[one] for one in before[call_id]), default=-1)
+    count = 1 + max(wave.values(), default=-1)
+    return [sorted(call_id for call_id in ids if wave[call_id] == number) for number in range(count)]

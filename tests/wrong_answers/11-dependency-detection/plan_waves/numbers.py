@@ -1,0 +1,17 @@
+"""Returns the number of each call's wave.
+
+check: returns waves of ids
+mistake: not-waves
+points: 0
+"""
+
+def plan_waves(ids, needs, clashes):
+    place = {call_id: number for number, call_id in enumerate(ids)}
+    before = {call_id: [*needs[call_id]] for call_id in ids}
+    for pair in clashes:
+        one, other = sorted(pair, key=place.__getitem__)
+        before[other].append(one)
+    wave = {}
+    for call_id in ids:
+        wave[call_id] = 1 + max((wave[one] for one in before[call_id]), default=-1)
+    return wave

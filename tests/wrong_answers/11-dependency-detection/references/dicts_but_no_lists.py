@@ -1,0 +1,24 @@
+"""Looks into dicts, and forgets lists.
+
+check: finds them all, at any depth
+mistake: not-everywhere
+points: 5
+"""
+
+def references(arguments: dict, ids: list[str]) -> list[str]:
+    marks = "|".join(map(re.escape, MARKS))
+    names = "|".join(map(re.escape, sorted(ids, key=len, reverse=True)))
+    reference = re.compile(rf"(?:{marks})({names})(?!\w)([.,]\d)?")
+    found = set()
+
+    def search(value: object) -> None:
+        if isinstance(value, dict):
+            for item in value.values():
+                search(item)
+        elif isinstance(value, str):
+            for call_id, decimals in reference.findall(value):
+                if not (call_id.isdecimal() and decimals):
+                    found.add(call_id)
+
+    search(arguments)
+    return [call_id for call_id in ids if call_id in found]

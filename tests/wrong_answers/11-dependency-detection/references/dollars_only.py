@@ -1,0 +1,26 @@
+"""Knows the dollar sign and no other mark.
+
+check: finds an id behind every mark
+mistake: mark-missed
+"""
+
+def references(arguments: dict, ids: list[str]) -> list[str]:
+    marks = r"\$\{?"
+    names = "|".join(map(re.escape, sorted(ids, key=len, reverse=True)))
+    reference = re.compile(rf"(?:{marks})({names})(?!\w)([.,]\d)?")
+    found = set()
+
+    def search(value: object) -> None:
+        if isinstance(value, dict):
+            for item in value.values():
+                search(item)
+        elif isinstance(value, list):
+            for item in value:
+                search(item)
+        elif isinstance(value, str):
+            for call_id, decimals in reference.findall(value):
+                if not (call_id.isdecimal() and decimals):
+                    found.add(call_id)
+
+    search(arguments)
+    return [call_id for call_id in ids if call_id in found]

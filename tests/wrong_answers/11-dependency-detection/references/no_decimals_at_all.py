@@ -1,0 +1,27 @@
+"""Takes any dot and digit for a price, so that ${rows.0.name} is lost.
+
+check: words and prices are no references
+mistake: taken-for-a-price
+points: 5
+"""
+
+def references(arguments: dict, ids: list[str]) -> list[str]:
+    marks = "|".join(map(re.escape, MARKS))
+    names = "|".join(map(re.escape, sorted(ids, key=len, reverse=True)))
+    reference = re.compile(rf"(?:{marks})({names})(?!\w)([.,]\d)?")
+    found = set()
+
+    def search(value: object) -> None:
+        if isinstance(value, dict):
+            for item in value.values():
+                search(item)
+        elif isinstance(value, list):
+            for item in value:
+                search(item)
+        elif isinstance(value, str):
+            for call_id, decimals in reference.findall(value):
+                if not decimals:
+                    found.add(call_id)
+
+    search(arguments)
+    return [call_id for call_id in ids if call_id in found]

@@ -1,0 +1,27 @@
+"""Prints the ids instead of returning them.
+
+check: returns a list of ids
+mistake: returns-nothing
+points: 0
+"""
+
+def references(arguments: dict, ids: list[str]) -> list[str]:
+    marks = "|".join(map(re.escape, MARKS))
+    names = "|".join(map(re.escape, sorted(ids, key=len, reverse=True)))
+    reference = re.compile(rf"(?:{marks})({names})(?!\w)([.,]\d)?")
+    found = set()
+
+    def search(value: object) -> None:
+        if isinstance(value, dict):
+            for item in value.values():
+                search(item)
+        elif isinstance(value, list):
+            for item in value:
+                search(item)
+        elif isinstance(value, str):
+            for call_id, decimals in reference.findall(value):
+                if not (call_id.isdecimal() and decimals):
+                    found.add(call_id)
+
+    search(arguments)
+    print([call_id for call_id in ids if call_id in found])

@@ -1,0 +1,26 @@
+"""Takes a text for a reference only if it is nothing else.
+
+check: finds them all, at any depth
+mistake: not-everywhere
+"""
+
+def references(arguments: dict, ids: list[str]) -> list[str]:
+    marks = "|".join(map(re.escape, MARKS))
+    names = "|".join(map(re.escape, sorted(ids, key=len, reverse=True)))
+    reference = re.compile(rf"(?:{marks})({names})(?!\w)([.,]\d)?[\w.\[\]]*\s?[$}}>]*$")
+    found = set()
+
+    def search(value: object) -> None:
+        if isinstance(value, dict):
+            for item in value.values():
+                search(item)
+        elif isinstance(value, list):
+            for item in value:
+                search(item)
+        elif isinstance(value, str):
+            for call_id, decimals in [m.groups() for m in [reference.match(value)] if m]:
+                if not (call_id.isdecimal() and decimals):
+                    found.add(call_id)
+
+    search(arguments)
+    return [call_id for call_id in ids if call_id in found]
