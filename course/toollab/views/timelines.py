@@ -144,7 +144,7 @@ def _picture(parts: list[_Part], axis: Axis, verdict: list[str], alt: str, width
         if part is not parts[0]:
             y += 14
         y = _section(part, frame, y, tall, width, drawn)
-    for line in _lines(verdict, width):
+    for line in _lines(verdict, width, bold=True):
         y += 20
         drawn.append(text(_PAD, y, line, weight="600"))
     critical = any(part.critical for part in parts)
@@ -174,9 +174,9 @@ def _label_width(rows: list[Row], width: int, *, roomy: bool) -> float:
     return min(wide + 16, width * 0.36)
 
 
-def _lines(pieces: Sequence[str], width: int) -> list[str]:
+def _lines(pieces: Sequence[str], width: int, *, bold: bool = False) -> list[str]:
     """Set pieces of text one after another, with line breaks between them if possible."""
-    room = width - 2 * _PAD
+    room = (width - 2 * _PAD) * (0.88 if bold else 1.0)  # bold letters are wider
     lines: list[str] = []
     for piece in pieces:
         if lines and text_width(f"{lines[-1]} · {piece}") <= room:

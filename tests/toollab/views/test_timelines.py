@@ -23,7 +23,7 @@ from tests.toollab.views.traces import (
 from toollab.trace import Span, State, Trace
 from toollab.views import Picture, compare, timeline
 from toollab.views._lanes import WORDS, Axis
-from toollab.views._svg import number, one_line
+from toollab.views._svg import number, one_line, text_width
 
 PICTURES = {
     "parallel": lambda: timeline(PARALLEL, title="Three calls in parallel"),
@@ -207,6 +207,19 @@ def test_comparison_takes_other_names() -> None:
     """The two runs may be called what the text around them calls them."""
     picture = compare(SERIAL, PARALLEL, names=("With await in a loop", "With gather"))
     assert "With await in a loop took 1.5 s, with gather 0.6 s" in picture.text
+
+
+def test_long_verdict_is_broken_into_lines_that_fit() -> None:
+    """A verdict is bold, so its lines are kept shorter than the picture is wide."""
+    names = ("Level by level, as before", "As early as possible, as it should be")
+    picture = compare(SERIAL, PARALLEL, names=names)
+    root = read_svg(picture.svg)
+    bold = [e.text or "" for e in root.iter() if e.get("font-weight") == "600" and e.text]
+    verdict = picture.text.splitlines()[-1]
+    lines = [line for line in bold if line in verdict and line not in names]
+    assert len(lines) > 1
+    assert " ".join(lines) == verdict
+    assert all(text_width(line) <= 640 * 0.88 for line in lines)
 
 
 def test_lanes_may_be_put_in_order() -> None:
