@@ -4,6 +4,7 @@
 front of it, without a socket; `Server` puts it on loopback; `python -m toollab.providers`
 serves it to any program.  `Session` makes clients that are one switch away from the real
 services.  `run_agent` is an agent loop.  `Replay` and `Reply` script a model word by word.
+`toollab.providers.telemetry` records OpenTelemetry spans of all this.
 """
 
 from __future__ import annotations

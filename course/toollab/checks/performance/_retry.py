@@ -73,7 +73,7 @@ retry_wait: Exercise[Refused, _Waited] = Exercise(
         Refused("jitter", 503, 1.5, number=3, drawn=0.75),
         Refused("floor", 429, 12.25, retry_after=12.0),
         Refused("floor", 429, 3.0, number=2, retry_after=2.5),
-        Refused("deadline", 429, None, retry_after=12.0, left_s=10.0),
+        Refused("deadline", 500, None, number=5, left_s=3.5),
         Refused("deadline", 503, 4.0, number=5, left_s=4.0),
         Refused("tries", 503, None, number=8),
     ],
