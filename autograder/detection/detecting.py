@@ -45,11 +45,6 @@ class Found:
     stuck: list[str]
     dangling: list[tuple[str, str, str]]
 
-    @property
-    def runs(self) -> bool:
-        """Whether every call can be run."""
-        return not self.stuck and not self.dangling
-
 
 def detect(record: Record, by: Detector, *, strict: bool = False) -> Found:
     """Find what depends on what; `strict`: undecided pairs are conflicts, and edges, too."""
