@@ -169,15 +169,22 @@ def ticked(case: Arrivals) -> list[float]:
 
 
 @settings(max_examples=60)
-@given(arrivals, st.sampled_from([0.5, 1.0, 2.0, 4.0]), st.integers(1, 4))
-def test_best_starts_are_those_of_a_bucket_that_is_watched(
-    times: tuple[float, ...], rate: float, burst: int
+@given(arrivals, st.sampled_from([0.5, 1.0, 2.0, 4.0]), st.integers(1, 4), st.integers(0, 11))
+def test_only_the_starts_of_a_watched_bucket_leave_no_room(
+    times: tuple[float, ...], rate: float, burst: int, place: int
 ):
-    """The earliest starts are what a bucket gives that is filled drop by drop."""
+    """Starts of a bucket filled drop by drop have no room; one that is moved has."""
     # Arrivals on the drops' own grid: then looking at every drop misses nothing.
-    grid = tuple(round(at * 8) / (8 * rate) for at in times)
-    case = Arrivals("any", grid, rate, burst)
-    assert case.best == pytest.approx(ticked(case))
+    case = Arrivals("any", tuple(round(at * 8) / (8 * rate) for at in times), rate, burst)
+    starts = ticked(case)
+    assert [case.room(starts, n) for n in range(len(starts))] == pytest.approx([0.0] * len(starts))
+    for style in STYLES["start_times"]:
+        answer = right("start_times", style)(list(case.times), rate, burst)
+        assert answer == pytest.approx(starts)
+    if starts:
+        place %= len(starts)
+        assert case.room([*starts[:place], starts[place] + 0.5], place) == pytest.approx(0.5)
+        assert case.room([*starts[:place], starts[place] - 0.5], place) == pytest.approx(-0.5)
 
 
 @pytest.mark.parametrize("style", STYLES["start_times"])

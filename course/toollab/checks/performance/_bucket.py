@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -42,21 +41,20 @@ class Arrivals:
             now += source.choice((0.25, 1.0, round(2 * burst / rate * 8) / 8))
         return cls(f"{size} calls in bunches", tuple(times[:size]), rate, burst)
 
-    @cached_property
-    def best(self) -> list[float]:
-        """Return the earliest starts, from what a bucket promises of every stretch of time.
+    def room(self, starts: Sequence[float], place: int) -> float:
+        """Return how many seconds earlier this call could have started; below 0, had to be later.
 
-        In no stretch may more calls start than the burst and what the rate adds meanwhile.  Each
-        call is held against every stretch that it ends: slow, and nothing has to be counted down.
+        A bucket promises that in no stretch of time more calls start than the burst and what the
+        rate adds meanwhile.  The call is held against every stretch that it ends.
         """
-        found: list[float] = []
-        for place, time in enumerate(self.times):
-            floors = [
-                found[first] + (place - first + 1 - self.burst) / self.rate
-                for first in range(place + 1 - self.burst)
-            ]
-            found.append(max([time, *found[-1:], *floors]))
-        return found
+        start = starts[place]
+        rooms = [start - self.times[place]]
+        rooms += [start - before for before in starts[max(0, place - 1) : place]]
+        for first in range(place):
+            over = place - first + 1 - self.burst
+            if over > 0:
+                rooms.append(start - starts[first] - over / self.rate)
+        return min(rooms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +133,19 @@ def _at(seen: _Started, place: int, hint: str, mistake: str) -> Wrong:
     return Wrong(
         saw=f"call {place + 1} of {case.story} (rate {case.rate:g}, burst {case.burst}) "
         f"starts at {seen.times[place]:g} s",
-        expected=f"{case.best[place]:g} s, after its arrival at {case.times[place]:g} s",
+        expected=f"{seen.times[place] - case.room(seen.times, place):g} s, "
+        f"after its arrival at {case.times[place]:g} s",
         hint=hint,
         mistake=mistake,
     )
 
 
 def _first(seen: _Started, *, early: bool) -> int | None:
-    """Return the place of the first call that starts earlier, or later, than it should."""
-    for place, (start, best) in enumerate(zip(seen.times, seen.case.best, strict=True)):
-        if abs(start - best) > _CLOSE:
-            return place if (start < best) is early else None
+    """Return the place of the first call at a wrong moment, if that is too early, or too late."""
+    for place in range(len(seen.times)):
+        room = seen.case.room(seen.times, place)
+        if abs(room) > _CLOSE:
+            return place if (room < 0) is early else None
     return None
 
 
