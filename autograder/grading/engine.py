@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,7 +90,8 @@ class _Task:
     place: int
     job: Job
     intake: Intake
-    tries: int = 0
+    failures: int = 0
+    repeated: bool = False
 
 
 def grade(
@@ -170,23 +171,20 @@ def _run(
     """Yield tasks as they finish; an executor whose workers died is replaced.
 
     Whatever was running when a worker died is suspect and runs alone the next time: so nobody
-    is given up for what another submission did.
+    is given up for what another submission did.  A trial that a kernel's death or a limit of
+    time had a part in is run once more at the end, when less else is running: a learner's code
+    does it again, a machine that was short of memory or time does not.
     """
-    suspects: deque[_Task] = deque()
-    upcoming = next(tasks, None)
-    while upcoming is not None or suspects:
+    queue = _Queue(tasks)
+    while queue:
         running: dict[Future[Trial], _Task] = {}
         broken = False
         with pool() as executor:
             while running or not broken:
-                while not broken and len(running) < width and not _alone(running, suspects):
-                    if suspects:
-                        task = suspects.popleft()
-                    elif upcoming is not None:
-                        task, upcoming = upcoming, next(tasks, None)
-                    else:
+                while not broken and len(running) < width and not queue.waits_for(running.values()):
+                    task = queue.take()
+                    if task is None:
                         break
-                    task.tries += 1
                     running[_submit(executor, attempt, name, task)] = task
                 if not running:
                     break
@@ -197,16 +195,42 @@ def _run(
                         trial = future.result()
                     except Exception as error:  # noqa: BLE001 - any way a worker can fail
                         broken = True
-                        if task.tries < _TRIES:
-                            suspects.append(task)
+                        task.failures += 1
+                        if task.failures < _TRIES:
+                            queue.suspects.append(task)
                             continue
                         trial = _given_up(error)
-                    yield task, trial
+                    if trial.shaken and not task.repeated:
+                        task.repeated = True
+                        queue.shaken.append(task)
+                    else:
+                        yield task, trial
 
 
-def _alone(running: Mapping[Future[Trial], _Task], suspects: Sized) -> bool:
-    """Tell whether what is running must be left alone: a suspect, or others before one."""
-    return bool(running) and (bool(suspects) or any(t.tries > 1 for t in running.values()))
+class _Queue:
+    """What is still to be run: suspects first, then the class, then who was shaken."""
+
+    def __init__(self, tasks: Iterator[_Task]) -> None:
+        self._tasks = tasks
+        self._next = next(tasks, None)
+        self.suspects: deque[_Task] = deque()
+        self.shaken: deque[_Task] = deque()
+
+    def __bool__(self) -> bool:
+        return self._next is not None or bool(self.suspects or self.shaken)
+
+    def waits_for(self, running: Collection[_Task]) -> bool:
+        """Tell whether what is running must be left alone: a suspect, or others before one."""
+        return bool(running) and (bool(self.suspects) or any(t.failures for t in running))
+
+    def take(self) -> _Task | None:
+        """Return the next one, if there is any."""
+        if self.suspects:
+            return self.suspects.popleft()
+        if self._next is not None:
+            task, self._next = self._next, next(self._tasks, None)
+            return task
+        return self.shaken.popleft() if self.shaken else None
 
 
 def _submit(executor: Executor, attempt: Try, name: str, task: _Task) -> Future[Trial]:

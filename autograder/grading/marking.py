@@ -39,12 +39,14 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
     `outputs` holds nbformat outputs by the cell's place in the notebook; `judgements` are keyed
     by grade_id.  `reason` is set if the run as a whole ended early.  `jail` names the wall.
+    `shaken` says that a kernel died or a limit of time was met, which may have been chance.
     """
 
     outputs: dict[int, list[dict[str, Any]]]
     judgements: dict[str, Judgement]
     jail: str
     reason: str = ""
+    shaken: bool = False
 
 
 def digest(notebook: Mapping[str, Any] | None, notes: Sequence[str] = ()) -> str:

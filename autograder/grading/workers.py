@@ -22,10 +22,10 @@ from typing import Any
 import msgspec
 
 from autograder.errors import CourseError
-from autograder.grading.grader import Grader
+from autograder.grading.grader import Grader, Verdict
 from autograder.grading.jobs import Blueprint
 from autograder.grading.limits import Limits
-from autograder.grading.marking import Judgement, Trial
+from autograder.grading.marking import REPORT, Judgement, Trial
 from autograder.grading.outer import choose
 from autograder.grading.plan import Assignment, library
 
@@ -81,7 +81,18 @@ class Attempt:
             },
             jail=seen.wall,
             reason=seen.reason,
+            shaken=bool(seen.reason)
+            or "died" in seen.states.values()
+            or any(_lost(verdict) for verdict in seen.verdicts.values()),
         )
+
+
+def _lost(verdict: Verdict) -> bool:
+    """Tell whether a kernel's death or a limit had a part in this verdict."""
+    if verdict.bundle is None or verdict.reason:
+        return True
+    report = verdict.bundle[REPORT]
+    return bool(report["outcome"] == "could not judge")
 
 
 @lru_cache(8)

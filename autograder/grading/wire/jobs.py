@@ -51,7 +51,10 @@ class CellSeen(Struct, tag="cell", frozen=True):
 
 
 class CheckSeen(Struct, tag="check", frozen=True):
-    """The verdict of one check cell: a report's mime bundle, or why there is none."""
+    """The verdict of one check cell: a report's mime bundle, or why there is none.
+
+    With a bundle, `reason` says that the kernel died while the check was calling it.
+    """
 
     grade_id: str
     bundle: dict[str, Any] | None

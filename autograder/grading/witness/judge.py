@@ -33,7 +33,8 @@ def judge(check: Check, link: Link, why_missing: str) -> CheckSeen:
         return CheckSeen(check.grade_id, None, link.unjudgeable)
     if report is None:
         return CheckSeen(check.grade_id, None, reason)
-    return CheckSeen(check.grade_id, bundle_of(report))
+    # A kernel that died meanwhile may not be the learner's doing: whoever reads this decides.
+    return CheckSeen(check.grade_id, bundle_of(report), link.gone.sentence if link.gone else "")
 
 
 def bundle_of(report: Report) -> dict[str, Any]:
@@ -50,6 +51,8 @@ def _run(check: Check, link: Link, why_missing: str) -> tuple[Report | None, str
     except Exception as error:  # noqa: BLE001 - the instructor's own cell
         return None, f"The instructor's own cells failed: {_say(error)}."
     found = link.find(check.learners)
+    if link.gone is not None:
+        return None, f"The kernel died before it: {link.gone.sentence}"
     for name in check.learners:
         space[name] = found[name] if name in found else _missing(name, why_missing)
     try:

@@ -122,7 +122,8 @@ class Link(Peer):
                 clock.call_conductor()
                 pending.stand_still()
             elif self.next_event(None) is None:
-                self.fail_pending(Deadlock("It waits for something that never comes."))
+                # Where the jail is gone already, that is why nothing comes.
+                self.fail_pending(self.gone or Deadlock("It waits for something that never comes."))
         return pending.answer()
 
     async def acall(self, target: int, method: str, args: Any, kwargs: Any, op: str) -> Any:

@@ -298,3 +298,50 @@ def test_feedback_pages_carry_marks_given_since(room: Class):
     assert "Nearly." in page
     assert "Because of the light." in page
     assert "It did not come back." in bo.read_text("utf-8")
+
+
+def test_what_chance_may_have_done_is_run_once_more(room: Class):
+    """A trial shaken by a death or a limit is repeated at the end; the second one counts."""
+    for number in range(4):
+        room.hand_in(f"s{number}", f"earns {number % 2}")
+    first: set[str] = set()
+
+    def attempt(name: str, notebook: dict[str, Any]) -> Trial:
+        trial = room.attempt(name, notebook)
+        if len(first) < 2 and room.tried[-1] not in first:
+            first.add(room.tried[-1])
+            return Trial(outputs={}, judgements={}, jail="test", shaken=True)
+        return trial
+
+    graded = room.grade(attempt=attempt, pool=lambda: ThreadPoolExecutor(1), width=1)
+    assert [r.earned for r in graded.results] == [0, 1, 0, 1]
+    assert room.tried == [f"earns {n}" for n in (0, 1, 0, 1, 0, 1)]
+
+
+def test_nobody_is_given_up_for_what_a_neighbour_did(room: Class):
+    """When a submission takes the worker down, those beside it run alone and are graded."""
+    for number in range(4):
+        room.hand_in(f"s{number}", "kills" if number == 0 else "earns 2")
+    graded = room.grade(pool=Fragile, width=3)
+    assert [r.state for r in graded.results] == ["failed", "graded", "graded", "graded"]
+    assert "failed 3 times on it (BrokenProcessPool: " in graded.results[0].reason
+
+
+class Fragile(Executor):
+    """An executor that one submission can take down, with all that are given to it after."""
+
+    def __init__(self) -> None:
+        self.dead = False
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run at once, or fail."""
+        future: Future[Any] = Future()
+        if self.dead:
+            future.set_exception(BrokenProcessPool("a neighbour"))
+            return future
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BrokenProcessPool as error:
+            self.dead = True
+            future.set_exception(error)
+        return future
