@@ -5,8 +5,9 @@ Cases are seconds and failures; what has to come out, and when, is arithmetic on
 
 from __future__ import annotations
 
+from toollab.checks.patterns._asks import Ask
 from toollab.checks.patterns._bounded import Feed, Mapped, feed, map_bounded
-from toollab.checks.patterns._hedge import Ask, Asked, hedged
+from toollab.checks.patterns._hedge import Asked, hedged
 from toollab.checks.patterns._race import Race, Raced, first_k, race
 
 __all__ = (

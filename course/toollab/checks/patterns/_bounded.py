@@ -11,7 +11,7 @@ from toollab.calls import JSON, ToolCall, ToolSpec
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Exercise, Wrong
 from toollab.checks._scenes import awaited, stopping, stops
-from toollab.checks.patterns._runs import close, hanging_up, named, on_time
+from toollab.checks.patterns._runs import close, hanging_up, named, on_time, told
 from toollab.clock import Run, simulate
 from toollab.tools import Fault, Tool, ToolError, World, key_of
 from toollab.trace import Trace, good_trace
@@ -210,7 +210,11 @@ def _in_flight(seen: Mapped) -> None:
         probes.reaches_peak(seen.run, min(seen.feed.limit, len(seen.feed.seconds)))
 
 
-@map_bounded.check("a free slot is filled at once", points=2, needs=["returns a list"])
+@map_bounded.check(
+    "a free slot is filled at once",
+    points=2,
+    needs=["returns a list", "exactly limit in flight"],
+)
 def _at_once(seen: Mapped) -> None:
     if not _well(seen):
         return
@@ -221,7 +225,7 @@ def _at_once(seen: Mapped) -> None:
         return
     if close(run.total, seen.feed.in_chunks()) and run.trace.peak > 1:
         raise Wrong(
-            saw=f"{run.total:g} s in all",
+            saw=f"{told(run.total)} in all",
             expected=f"{good.total:g} s",
             hint="In chunks the slowest item keeps the slots of all others empty. Let each slot "
             "take its next item by itself.",
@@ -260,21 +264,21 @@ def _failure(seen: Mapped) -> None:
     if _well(seen):
         return
     case, run = seen.feed, seen.run
-    told = f"{type(run.error).__name__}: {run.error}"
+    words = f"{type(run.error).__name__}: {run.error}"
     if isinstance(run.error, BaseExceptionGroup):
-        told = "; ".join(map(str, run.error.exceptions))
-    if run.error is None or f"{case.failing} is broken" not in told:
+        words = "; ".join(map(str, run.error.exceptions))
+    if run.error is None or f"{case.failing} is broken" not in words:
         raise Wrong(
-            saw="it returned a list all the same" if run.error is None else told[:300],
+            saw="it returned a list all the same" if run.error is None else words[:300],
             expected=f"the error of {case.failing}",
             hint="Let what work raises go on to the caller, as it is or in an ExceptionGroup.",
             mistake="failure-hidden",
         )
-    moment = case.fails_at
+    moment = next((s.end or 0.0 for s in run.trace if s.state == "error"), case.fails_at)
     after = [span.call_id for span in run.trace if span.start > moment + 1e-6]
     if after:
         raise Wrong(
-            saw=f"{after[0]} was begun after {case.failing} had failed, at {moment:g} s",
+            saw=f"{after[0]} was begun after {case.failing} had failed, at {told(moment)}",
             expected="no further item is taken",
             hint="gather raises the first error, and the others go on. A TaskGroup stops them.",
             mistake="goes-on",
@@ -282,8 +286,8 @@ def _failure(seen: Mapped) -> None:
     probes.leaves_nothing_running(run)
     if not on_time(run, moment):
         raise Wrong(
-            saw=f"the error came at {run.total:g} s",
-            expected=f"at {moment:g} s, when {case.failing} failed",
+            saw=f"the error came at {told(run.total)}",
+            expected=f"at {told(moment)}, when {case.failing} failed",
             hint="What is in flight when a work fails is cancelled: nobody needs it any more.",
             mistake="fails-late",
         )

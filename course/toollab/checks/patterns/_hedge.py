@@ -2,99 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from toollab.calls import JSON, ToolSpec
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Exercise, Wrong
 from toollab.checks._scenes import awaited, stopping, stops
-from toollab.checks.patterns._runs import close, drawn, hanging_up, named, no_waste, on_time, shown
+from toollab.checks.patterns._asks import Ask
+from toollab.checks.patterns._runs import (
+    brought,
+    close,
+    hanging_up,
+    named,
+    no_waste,
+    on_time,
+    shown,
+    soon,
+    told,
+)
 from toollab.clock import Run, simulate
-from toollab.tools import Fault, Tool, ToolError, World, key_of
-from toollab.trace import State, Trace
+from toollab.tools import ToolError
 from toollab.views import Picture, compare
 
 __all__ = ("Ask", "Asked", "hedged")
-
-_SCHEMA: Mapping[str, JSON] = {
-    "type": "object",
-    "properties": {"replica": {"type": "string"}},
-    "required": ["replica"],
-}
-
-
-@dataclass(frozen=True)
-class Ask:
-    """Two replicas that take so many seconds, and the delay after which the second is asked.
-
-    `failing` names replicas that raise instead of answering, after the same seconds.
-    """
-
-    first: float
-    second: float
-    delay: float
-    failing: tuple[str, ...] = ()
-    read_only: bool = True
-    replicas: tuple[str, str] = ("east", "west")
-
-    @property
-    def seconds(self) -> dict[str, float]:
-        """How long each replica takes, in seconds."""
-        return dict(zip(self.replicas, (self.first, self.second), strict=True))
-
-    @property
-    def starts(self) -> dict[str, float]:
-        """When each replica is asked, in seconds; a replica that is not asked is missing."""
-        one, other = self.replicas
-        failed = one in self.failing
-        if not self.read_only or (self.first < self.delay and not failed):
-            return {one: 0.0}
-        return {one: 0.0, other: min(self.first, self.delay)}
-
-    @property
-    def over(self) -> float:
-        """When it is known how it ends: the first good answer, or the last failure."""
-        ends = {replica: start + self.seconds[replica] for replica, start in self.starts.items()}
-        good = [end for replica, end in ends.items() if replica not in self.failing]
-        return min(good) if good else max(ends.values())
-
-    @property
-    def winner(self) -> str | None:
-        """The replica whose answer counts; `None` if all that were asked fail."""
-        for replica, start in self.starts.items():
-            good = replica not in self.failing
-            if good and close(start + self.seconds[replica], self.over):
-                return replica
-        return None
-
-    def world(self) -> World:
-        """Make a world in which the replicas take their seconds, and fail where they have to."""
-        keys = {replica: key_of("ask", {"replica": replica}) for replica in self.replicas}
-        return World(
-            [Tool(ToolSpec("ask", "Ask one replica.", _SCHEMA), self._answer)],
-            latencies={keys[replica]: seconds for replica, seconds in self.seconds.items()},
-            faults={keys[r]: Fault(ToolError(f"{r} is down")) for r in self.failing},
-        )
-
-    def _answer(self, _state: Any, replica: str) -> str:
-        if replica not in self.replicas:
-            raise ToolError(f"There is no replica {replica}.")
-        return f"answered by {replica}"
-
-    def good(self) -> Trace:
-        """Write down the trace of a run as it should be."""
-        ends = {r: min(start + self.seconds[r], self.over) for r, start in self.starts.items()}
-        states: dict[str, State] = {
-            replica: "cancelled"
-            if not close(self.starts[replica] + self.seconds[replica], end)
-            else "error"
-            if replica in self.failing
-            else "ok"
-            for replica, end in ends.items()
-        }
-        return drawn("ask", "replica", self.starts, ends, states)
 
 
 @dataclass(frozen=True)
@@ -197,7 +128,7 @@ def _ends_on_time(seen: Asked) -> None:
         return
     late = seen.run.total > seen.case.over
     raise Wrong(
-        saw=f"came back at {seen.run.total:g} s",
+        saw=f"came back at {told(seen.run.total)}",
         expected=f"at {seen.case.over:g} s, with the first good answer",
         hint="Wait for whichever comes first, the answer or the end of the delay."
         if late
@@ -206,7 +137,7 @@ def _ends_on_time(seen: Asked) -> None:
     )
 
 
-@hedged.check("a slow read is asked again elsewhere", points=2, needs=["brings an answer"])
+@hedged.check("a slow read is asked again elsewhere", needs=["brings an answer"])
 def _slow(seen: Asked) -> None:
     case = seen.case
     if not _calm(case) or len(case.starts) == 1:
@@ -221,8 +152,8 @@ def _slow(seen: Asked) -> None:
             mistake="same-replica",
         )
     asked = seen.start(other)
-    if asked is None or not close(asked, case.delay):
-        when = "was never asked" if asked is None else f"was asked at {asked:g} s"
+    if asked is None or not soon(asked, case.delay):
+        when = "was never asked" if asked is None else f"was asked at {told(asked)}"
         raise Wrong(
             saw=f"{other} {when}",
             expected=f"{other} is asked at {case.delay:g} s",
@@ -236,8 +167,6 @@ def _slow(seen: Asked) -> None:
             if asked > case.delay
             else "asks-both",
         )
-    if case.winner == other:
-        _first_answer(seen)
 
 
 def _first_answer(seen: Asked) -> None:
@@ -257,7 +186,7 @@ def _first_answer(seen: Asked) -> None:
             mistake="drops-first",
         )
     raise Wrong(
-        saw=f"“{run.value}” at {run.total:g} s",
+        saw=f"“{run.value}” at {told(run.total)}",
         expected=f"“answered by {case.winner}” at {case.over:g} s",
         hint="Both requests are in flight now, and the first good answer ends the wait: "
         "asyncio.wait with return_when=FIRST_COMPLETED.",
@@ -265,7 +194,11 @@ def _first_answer(seen: Asked) -> None:
     )
 
 
-@hedged.check("then the first answer counts, whoever gives it", needs=["brings an answer"])
+@hedged.check(
+    "then the first answer counts, whoever gives it",
+    points=2,
+    needs=["brings an answer", "a slow read is asked again elsewhere"],
+)
 def _first_wins(seen: Asked) -> None:
     case = seen.case
     if _calm(case) and len(case.starts) > 1:
@@ -291,7 +224,7 @@ def _failures(seen: Asked) -> None:
     one, other = case.replicas
     asked = seen.start(other)
     early = one in case.failing and case.first < case.delay
-    if early and asked is not None and not close(asked, case.first):
+    if early and asked is not None and asked > case.first and not close(asked, case.first):
         raise Wrong(
             saw=f"{one} failed at {case.first:g} s, {other} was asked at {asked:g} s",
             expected=f"{other} is asked at once",
@@ -301,7 +234,7 @@ def _failures(seen: Asked) -> None:
     _text(seen)
     if not on_time(run, case.over):
         raise Wrong(
-            saw=f"came back at {run.total:g} s",
+            saw=f"came back at {told(run.total)}",
             expected=f"at {case.over:g} s, with the answer of {case.winner}",
             hint="When one of two requests fails, keep waiting for the other, and no longer.",
             mistake="late-after-failure",
@@ -310,11 +243,11 @@ def _failures(seen: Asked) -> None:
 
 def _both_fail(seen: Asked) -> None:
     case, run = seen.case, seen.run
-    told = f"{type(run.error).__name__}: {run.error}"
+    words = f"{type(run.error).__name__}: {run.error}"
     if isinstance(run.error, BaseExceptionGroup):
-        told = "; ".join(map(str, run.error.exceptions))
-    if run.error is None or not any(f"{replica} is down" in told for replica in case.replicas):
-        saw = f"it returned {run.value!r}" if run.error is None else told
+        words = "; ".join(map(str, run.error.exceptions))
+    if run.error is None or not any(f"{replica} is down" in words for replica in case.replicas):
+        saw = brought(run.value) if run.error is None else words
         raise Wrong(
             saw=saw[:300],
             expected="the error of a replica, for both have failed",
@@ -323,7 +256,7 @@ def _both_fail(seen: Asked) -> None:
         )
     if not on_time(run, case.over):
         raise Wrong(
-            saw=f"the error came at {run.total:g} s",
+            saw=f"the error came at {told(run.total)}",
             expected=f"at {case.over:g} s, when both have failed",
             hint="One failure decides nothing while the other replica can still answer; two do.",
             mistake="failure-wins" if run.total < case.over else "late-after-failure",
@@ -332,8 +265,10 @@ def _both_fail(seen: Asked) -> None:
 
 @hedged.check("the loser is stopped")
 def _loser(seen: Asked) -> None:
-    if seen.case.winner is not None:
+    if _calm(seen.case) and len(seen.case.starts) > 1:
         no_waste(seen.run, seen.case.over, "the answer was there")
+    else:
+        probes.leaves_nothing_running(seen.run)
     stops(seen.stopped, "the read")
 
 

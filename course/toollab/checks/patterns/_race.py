@@ -11,7 +11,16 @@ from toollab.calls import JSON, ToolSpec
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Exercise, Wrong
 from toollab.checks._scenes import awaited, stopping, stops
-from toollab.checks.patterns._runs import drawn, hanging_up, named, no_waste, on_time, shown
+from toollab.checks.patterns._runs import (
+    brought,
+    drawn,
+    hanging_up,
+    named,
+    no_waste,
+    on_time,
+    shown,
+    told,
+)
 from toollab.clock import Run, simulate
 from toollab.tools import Fault, Tool, ToolError, World, key_of
 from toollab.trace import State
@@ -192,12 +201,14 @@ def _first(seen: Raced) -> None:
     raise Wrong(saw=", ".join(got), expected=", ".join(case.answers), hint=hint, mistake=mistake)
 
 
-@first_k.check("all start at once, and the last answer needed ends the wait")
+@first_k.check(
+    "all start at once, and the last answer needed ends the wait",
+    needs=["returns a list of k texts"],
+)
 def _in_time(seen: Raced) -> None:
     case, run = seen.race, seen.run
     if not case.enough:
         return
-    _comes_back(run)
     probes.does_not_block(run)
     starts = {span.call_id: span.start for span in run.trace}
     late = next((s for s in case.seconds if starts.get(s, 1.0) > 1e-6), None)
@@ -213,7 +224,7 @@ def _in_time(seen: Raced) -> None:
         last = max(case.seconds.values())
         waits = on_time(run, last)
         raise Wrong(
-            saw=f"came back at {run.total:g} s",
+            saw=f"came back at {told(run.total)}",
             expected=f"at {case.over:g} s, with the answer of {case.good[case.k - 1]}",
             hint="gather and a TaskGroup come back when everybody has: asyncio.as_completed, or "
             "asyncio.wait with FIRST_COMPLETED, lets you look after each."
@@ -223,11 +234,12 @@ def _in_time(seen: Raced) -> None:
         )
 
 
-@first_k.check("the losers are stopped", points=2)
+@first_k.check("the losers are stopped", points=2, needs=["returns a list of k texts"])
 def _losers(seen: Raced) -> None:
     if seen.race.enough:
-        _comes_back(seen.run)
-    no_waste(seen.run, seen.race.over, "the answers were there")
+        no_waste(seen.run, seen.race.over, "the answers were there")
+    else:
+        probes.leaves_nothing_running(seen.run)
     stops(seen.stopped, "the race")
 
 
@@ -241,9 +253,7 @@ def _too_few(seen: Raced) -> None:
         if run.error is not None and not isinstance(run.error, Exception):
             probes.comes_back(run)
         saw = (
-            f"it returned {run.value!r}"
-            if run.error is None
-            else f"{type(run.error).__name__}: {run.error}"
+            brought(run.value) if run.error is None else f"{type(run.error).__name__}: {run.error}"
         )
         raise Wrong(
             saw=saw[:300],
@@ -254,7 +264,7 @@ def _too_few(seen: Raced) -> None:
         )
     if not on_time(run, case.over):
         raise Wrong(
-            saw=f"the LookupError came at {run.total:g} s",
+            saw=f"the LookupError came at {told(run.total)}",
             expected=expected,
             hint="After each failure, count: answers so far and reads that still run. Together "
             "fewer than k means that waiting is of no use.",

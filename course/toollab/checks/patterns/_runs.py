@@ -12,7 +12,19 @@ from toollab.checks._exercise import Wrong
 from toollab.clock import Run
 from toollab.trace import Span, State, Trace
 
-__all__ = ("HANG_UP", "close", "drawn", "hanging_up", "named", "no_waste", "on_time", "shown")
+__all__ = (
+    "HANG_UP",
+    "brought",
+    "close",
+    "drawn",
+    "hanging_up",
+    "named",
+    "no_waste",
+    "on_time",
+    "shown",
+    "soon",
+    "told",
+)
 
 HANG_UP = 2.0**-10
 """Seconds that a cancelled call takes to hang up."""
@@ -25,7 +37,26 @@ def close(one: float, other: float) -> bool:
 
 def on_time(run: Run, over: float) -> bool:
     """Tell whether a run came back at second `over`, or when all had hung up, one by one."""
-    return over - 1e-6 < run.total < over + HANG_UP * len(run.trace) + 1e-6
+    return soon(run.total, over, len(run.trace))
+
+
+def soon(moment: float, over: float, calls: int = 1) -> bool:
+    """Tell whether something happened at second `over`, or when so many calls had hung up."""
+    return over - 1e-6 < moment < over + HANG_UP * calls + 1e-6
+
+
+def told(seconds: float) -> str:
+    """Write a moment in seconds, to the millisecond."""
+    return f"{round(seconds, 3):g} s"
+
+
+def brought(value: Any) -> str:
+    """Say what a function returned, without showing objects that are no data."""
+    if type(value) in (str, int, float, bool) or value is None:
+        return f"it returned {value!r}"
+    kinds = [type(item).__name__ for item in value] if type(value) in (list, tuple) else []
+    inside = f" of {', '.join(kinds)}" if kinds else ""
+    return f"it returned a {type(value).__name__}{inside}"
 
 
 def shown(run: Run, over: float) -> Trace:

@@ -1,6 +1,6 @@
 """Once the second is asked, waits for both.
 
-check: a slow read is asked again elsewhere
+check: then the first answer counts, whoever gives it
 mistake: waits-for-the-wrong-one
 """
 
