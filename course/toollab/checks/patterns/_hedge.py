@@ -25,7 +25,7 @@ from toollab.clock import Run, simulate
 from toollab.tools import ToolError
 from toollab.views import Picture, compare
 
-__all__ = ("Ask", "Asked", "hedged")
+__all__ = ("Asked", "hedged")
 
 
 @dataclass(frozen=True)
