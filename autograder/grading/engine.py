@@ -132,7 +132,9 @@ def grade(
             for place, job in enumerate(jobs):
                 intake = take_in(job.folder, assignment.name, assignment.released, assignment.files)
                 if intake.notebook is None:
-                    finish(place, not_graded(assignment, job, intake))
+                    result = not_graded(assignment, job, intake)
+                    known = journal.find(*_key(result))
+                    finish(place, result, known=known == result)
                     continue
                 key = digest(intake.notebook, intake.notes)
                 known = journal.find(job.student, assignment.name, key, assignment.digest)
@@ -150,6 +152,10 @@ def grade(
             finish(task.place, mark(assignment, task.job, task.intake, trial))
     graded.results = [found[place] for place in range(len(jobs))]
     return graded
+
+
+def _key(result: NotebookResult) -> tuple[str, str, str, str]:
+    return (result.student, result.notebook, result.submission, result.source)
 
 
 def _why(before: Head | None, result: NotebookResult) -> str:
