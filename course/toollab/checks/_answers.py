@@ -38,7 +38,10 @@ def _raised(error: BaseException, expected: str) -> Wrong:
     mistake, hint = "raises", "An exception got out of your function: look at what that line got."
     if isinstance(error, KeyError):
         mistake = "missing-key"
-        hint = "Not every item has every key: ask with .get(key, something_else)."
+        hint = (
+            "Not every item has every key (.get(key, something_else) copes with that), and some "
+            "keys stand a level deeper."
+        )
     elif isinstance(error, json.JSONDecodeError):
         hint = "What that line read is no JSON: half a text is none, and an empty text is none."
     return Wrong(

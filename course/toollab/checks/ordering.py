@@ -189,7 +189,9 @@ def _segments_alone(seen: Segmented) -> None:
                 raise Wrong(
                     saw=f"{call.id} ({call.name}) shares a segment with {len(segment) - 1} others",
                     expected=f"{call.id} alone in its segment",
-                    hint="A barrier closes the segment before it, and the next call opens a new "
+                    hint="`barriers` holds names of tools: compare `call.name` with them."
+                    if len(segment) == len(seen.line_up.batch.calls)
+                    else "A barrier closes the segment before it, and the next call opens a new "
                     "one.",
                     mistake="barrier-merged",
                 )
@@ -200,7 +202,7 @@ def _segments_filled(seen: Segmented) -> None:
     empty = [place for place, segment in enumerate(seen.segments) if not segment]
     if empty:
         raise Wrong(
-            saw=f"segment {empty[0]} of {len(seen.segments)} is empty",
+            saw=f"segment {empty[0] + 1} of {len(seen.segments)} is empty",
             expected="segments with at least one call",
             hint="Two barriers in a row, a barrier at an end, an empty batch: nothing stands "
             "between them.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from types import CoroutineType
 from typing import Any
 
 from toollab.calls import ToolCall, ToolResult
@@ -118,11 +119,14 @@ def _play(fn: Function, errand: Errand) -> Timed:
 def _result(run: Run, errand: Errand) -> ToolResult:
     """Ask for one result with the call's id, and return it."""
     probes.comes_back(run)
-    if type(run.value) in (list, tuple):
+    kind = type(run.value)
+    if kind not in (ToolResult, CoroutineType):
+        one = "There is one call here, so there is one result: return it as it is."
+        made = "Make a result of what the tool gave: ToolResult(call.id, text)."
         raise Wrong(
-            saw=f"a {type(run.value).__name__}",
+            saw=f"a value of type {kind.__name__}",
             expected="one ToolResult",
-            hint="There is one call here, so there is one result: return it as it is.",
+            hint=one if kind in (list, tuple) else made,
             mistake="not-a-result",
         )
     results = probes.results_of([run.value])
