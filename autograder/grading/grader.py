@@ -43,7 +43,7 @@ _USERS = 500  # at a time; two graders of one machine must not share any
 _FRAME = 1 << 28
 _GRACE = 30.0
 _CLEARING = 2.0
-_PRELOAD = ("anthropic", "openai", "ipywidgets")
+_PRELOAD = ("anthropic", "openai", "ipywidgets", "toollab.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Grader:
         wall: Wall | None = None,
         *,
         preload: Sequence[str] = _PRELOAD,
-        checks: Sequence[str] = ("toollab.checks",),
+        checks: Sequence[str] = ("toollab.checks.*", "toollab.tools.*"),
     ) -> None:
         """Start both servers.  `preload` is imported in the zygote, `checks` for witnesses.
 

@@ -7,7 +7,6 @@ control socket, with the descriptors that the fork is to have.
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import signal
 import socket
@@ -21,6 +20,8 @@ from autograder.grading.jail.cells import serve_cells
 from autograder.grading.jail.isolate import Walls
 from autograder.grading.jail.kernel import ZMQInteractiveShell, make_shell
 from autograder.grading.jail.warden import guard, prepare
+from autograder.grading.jail.warmth import ALWAYS, WITH_SDKS
+from autograder.grading.wire.advance import import_in_advance
 from toollab.clock._where import leave_out
 
 __all__ = ("main",)
@@ -32,17 +33,19 @@ _PACKET = 1 << 16
 def main(control: socket.socket, modules: Sequence[str], libraries: Sequence[str]) -> None:
     """Get ready, say so, and fork on request until the control socket is closed.
 
-    `modules` are imported in advance; one that cannot be is left to the notebook that wants it.
+    `modules` are imported in advance, and all that is below a package if `.*` follows its name;
+    one that cannot be is left to the notebook that wants it.
     `libraries` are folders whose code is no learner's.
     """
     for folder in libraries:
         leave_out(folder)
     for module in modules:
         try:
-            importlib.import_module(module)
+            import_in_advance(module)
         except Exception as error:  # noqa: BLE001 - the notebook that imports it will tell
             sys.stderr.write(f"zygote: {module}: {error}\n")
-    shell = make_shell()
+    ready = sys.modules.keys() >= {"anthropic", "openai", "toollab.providers"}
+    shell = make_shell([*ALWAYS, *(WITH_SDKS if ready else ())])
     for name in ("PYTHONHASHSEED", "MALLOC_ARENA_MAX", "PWD", "OLDPWD"):
         os.environ.pop(name, None)
     gc.collect()

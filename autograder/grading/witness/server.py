@@ -7,15 +7,17 @@ what was seen goes to, and where descriptors of jails arrive.
 from __future__ import annotations
 
 import gc
-import importlib
+import logging
 import os
 import resource
 import signal
 import socket
 import sys
 import threading
+import warnings
 from collections.abc import Sequence
 
+from autograder.grading.wire.advance import import_in_advance
 from autograder.grading.wire.channel import Channel
 from autograder.grading.wire.jobs import Ended, Job, NeedJail, Told
 from autograder.grading.witness.driver import Driver, Jail
@@ -32,7 +34,7 @@ _CPU_SECONDS = 60  # beyond what a check may take; for what no interrupt reaches
 def main(control: socket.socket, modules: Sequence[str]) -> None:
     """Fork on request until the control socket is closed."""
     for module in modules:
-        importlib.import_module(module)
+        import_in_advance(module)
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -57,6 +59,7 @@ def _witness(talk: int, arrivals: int) -> None:
     try:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
         threading.stack_size(_STACK)
+        _say_nothing_by_yourself()
         channel: Channel[Job] = Channel(socket.socket(fileno=talk), Job, limit=_FRAME)
         jails = socket.socket(fileno=arrivals)
 
@@ -84,6 +87,18 @@ def _witness(talk: int, arrivals: int) -> None:
             channel.send(Ended(f"The witness failed: {type(error).__name__}."))
     finally:
         os._exit(0)
+
+
+def _say_nothing_by_yourself() -> None:
+    """Keep Python from writing of forgotten tasks, coroutines and threads to the terminal.
+
+    In a witness these are the doing of a jail, and so are names and texts in what would be said.
+    """
+    logging.lastResort = None
+    logging.raiseExceptions = False
+    warnings.simplefilter("ignore")
+    sys.unraisablehook = lambda _unraisable: None
+    threading.excepthook = lambda _args: None
 
 
 def _reap() -> None:

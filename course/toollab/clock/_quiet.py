@@ -8,6 +8,7 @@ Failing that, only a long wait is left; a short one would fail honest work on a 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -19,6 +20,9 @@ from toollab.clock._state import Clock
 __all__ = ("ArrivalLook", "Look", "ThreadLook", "best_look")
 
 _TASKS = Path("/proc/self/task")
+_FILES = ("stat", "schedstat")
+_LONGEST = 1_000  # bytes of either
+_MOST_KEPT = 40  # threads whose files stay open: a process may have few
 
 
 class Look(Protocol):
@@ -37,10 +41,15 @@ class ThreadLook:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._last: dict[str, bytes] | None = None
+        self._kept: dict[str, tuple[int, int]] = {}  # open files of a thread: state, account
+
+    def __del__(self) -> None:
+        for task in list(self._kept):
+            self._close(task)
 
     def at_rest(self) -> bool:
         """Return true when two looks in a row found every thread asleep and unmoved."""
-        seen = self._look()
+        seen = self._look(states=self._last is not None)
         rest = seen is not None and seen == self._last
         self._last = seen
         return rest
@@ -49,23 +58,50 @@ class ThreadLook:
         """Start over: the next two looks must agree with each other."""
         self._last = None
 
-    def _look(self) -> dict[str, bytes] | None:
+    def _look(self, *, states: bool) -> dict[str, bytes] | None:
+        """Return the account of each thread; `None` if one is not asleep, or has just ended.
+
+        The first of two looks needs no `states`: who sleeps at the second, and has not run since
+        the first, was asleep then.
+        """
         accounts = {}
         ours = {str(helper.native_id) for helper in self._clock.helpers}
-        for task in os.listdir(_TASKS):  # noqa: PTH208 - a hot path: names, not Path objects
+        tasks = os.listdir(_TASKS)  # noqa: PTH208 - a hot path: names, not Path objects
+        for task in tasks:
             if task in ours:
                 continue
             try:
                 # Reading drops the GIL, so a thread that waits for it runs between two looks.
-                with open(f"/proc/self/task/{task}/stat", "rb") as file:  # noqa: PTH123
-                    state = file.read().rpartition(b")")[2].split()[0]
-                with open(f"/proc/self/task/{task}/schedstat", "rb") as file:  # noqa: PTH123
-                    accounts[task] = file.read()
-            except (FileNotFoundError, ProcessLookupError):
+                if states and self._read(task, 0).rpartition(b")")[2][1:2] != b"S":
+                    return None
+                accounts[task] = self._read(task, 1)
+            except OSError:
+                self._close(task)
                 return None  # it ended while we looked: look again
-            if state != b"S":
-                return None
+        for task in self._kept.keys() - tasks:
+            self._close(task)
         return accounts
+
+    def _read(self, task: str, which: int) -> bytes:
+        """Return a thread's state or account; its files stay open, as opening is what costs."""
+        kept = self._kept.get(task)
+        if kept is None:
+            if len(self._kept) >= _MOST_KEPT:
+                with open(f"/proc/self/task/{task}/{_FILES[which]}", "rb") as file:  # noqa: PTH123
+                    return file.read()
+            state, account = (f"/proc/self/task/{task}/{name}" for name in _FILES)
+            first = os.open(state, os.O_RDONLY)
+            try:
+                kept = self._kept[task] = first, os.open(account, os.O_RDONLY)
+            except OSError:
+                os.close(first)
+                raise
+        return os.pread(kept[which], _LONGEST, 0)
+
+    def _close(self, task: str) -> None:
+        for number in self._kept.pop(task, ()):
+            with contextlib.suppress(OSError):
+                os.close(number)
 
 
 class ArrivalLook:

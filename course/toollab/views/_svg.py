@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 __all__ = (
@@ -51,7 +52,10 @@ _NARROW, _WIDE = frozenset("iljtfrI|.,:;!'`()[]{} "), frozenset("mwMW@%…→·�
 
 def clean(value: object) -> str:
     """Return `value` as text that XML can carry: forbidden characters become U+FFFD."""
-    return "".join(c if _legal(ord(c)) else "\N{REPLACEMENT CHARACTER}" for c in str(value))
+    plain = str(value)
+    if plain.isprintable():
+        return plain  # nearly always: nothing printable is forbidden
+    return "".join(c if _legal(ord(c)) else "\N{REPLACEMENT CHARACTER}" for c in plain)
 
 
 def _legal(code: int) -> bool:
@@ -134,6 +138,7 @@ def text_width(content: str, size: float = 13) -> float:
     return size * sum(_em(c) for c in content)
 
 
+@lru_cache(4_096)
 def _em(char: str) -> float:
     if char in _NARROW:
         return 0.34
