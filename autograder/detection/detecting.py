@@ -11,13 +11,13 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
 
 from autograder.detection.reading import Record
 from autograder.detection.reference import Detector
-from toollab.calls import JSON, ToolCall
+from toollab.calls import JSON, ToolCall, ToolSpec
 
 __all__ = ("Found", "detect")
 
@@ -30,7 +30,9 @@ UNKNOWN = "unknown"
 class Found:
     """What was found in one record.
 
-    `reasons` says of each edge and each conflict why it is there.  `waves` leave out the calls in
+    `reasons` says of each edge and each conflict why it is there.  `broad` holds the edges that
+    would be gone without declarations of whole classes, such as `orders` where no argument says
+    which: there the least is known.  `waves` leave out the calls in
     `stuck`: those on a cycle, and those that wait for one.  `dangling` holds references to calls
     that are not there: `(call, argument, reference)`.
     """
@@ -42,6 +44,7 @@ class Found:
     conflicts: list[Pair]
     undecided: list[Pair]
     reasons: dict[Pair, list[str]]
+    broad: list[Pair]
     stuck: list[str]
     dangling: list[tuple[str, str, str]]
 
@@ -82,9 +85,11 @@ def detect(record: Record, by: Detector, *, strict: bool = False) -> Found:
     def emitted(pair: Pair) -> tuple[int, int]:
         return place[pair[0]], place[pair[1]]
 
+    edges = sorted(filter(counts, reasons), key=emitted)
+    named = {name: _named(tool) for name, tool in tools.items()}
     return Found(
         record.id,
-        sorted(filter(counts, reasons), key=emitted),
+        edges,
         by.plan_waves(
             order,
             {call: needs[call] for call in order},
@@ -94,9 +99,24 @@ def detect(record: Record, by: Detector, *, strict: bool = False) -> Found:
         sorted(conflicts, key=emitted),
         sorted(undecided, key=emitted),
         reasons,
+        [
+            pair
+            for pair in edges
+            if not {REFERENCE, UNKNOWN} & {*reasons[pair]}
+            and not by.conflicts(by_id[pair[0]], by_id[pair[1]], named)
+        ],
         rest,
         [one for call in calls for one in _dangling(call, ids, by.marks)],
     )
+
+
+def _named(tool: ToolSpec) -> ToolSpec:
+    """Return the tool with those resources only that an argument names."""
+
+    def kept(paths: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return None if paths is None else tuple(path for path in paths if "{" in path)
+
+    return replace(tool, reads=kept(tool.reads), writes=kept(tool.writes))
 
 
 def _is_unknown(call: ToolCall, record: Record) -> bool:

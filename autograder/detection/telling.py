@@ -49,6 +49,7 @@ def as_json(found: Found) -> str:
         "cycles": found.cycles,
         "conflicts": found.conflicts,
         "undecided": found.undecided,
+        "broad": found.broad,
         "stuck": found.stuck,
         "dangling": found.dangling,
         "reasons": {f"{one}->{other}": why for (one, other), why in found.reasons.items()},

@@ -5,6 +5,8 @@ Each line of a file is a record as `python -m autograder detect` reads it, with 
 `ambiguous` and `mutex_pairs`; and `pseudo_calls`, such as the one that joins the answer.  Edges
 are compared as they stand.  Where a simulator told the order, what follows by transitivity counts
 as found and as true; ambiguous calls and pairs that may come in either order are left out.
+The last column is the precision, with right and found edges, where references or resources that
+both calls name decide: without edges that rest on the declaration of a whole class.
 """
 
 # ruff: noqa: T201 - a command speaks by printing
@@ -24,7 +26,7 @@ from autograder import detection
 from autograder.release.course import here
 
 UNSCORED = ("defect", "order-only-unrecoverable")
-COLUMNS = ("source", "truth", "records", "true edges", "found", "precision", "recall")
+COLUMNS = ("source", "truth", "records", "true edges", "found", "precision", "recall", "named")
 
 Pair = tuple[str, str]
 
@@ -38,15 +40,19 @@ class Score:
     right: int = 0
     true: int = 0
     reached: int = 0
+    named: int = 0
+    named_right: int = 0
 
-    def add(self, found: Iterable[Pair], data: Mapping[str, Any]) -> None:
-        """Count one record."""
+    def add(self, found: Iterable[Pair], broad: Iterable[Pair], data: Mapping[str, Any]) -> None:
+        """Count one record; `broad` are found edges that rest on whole classes."""
         found, allowed, true, reached = compared(set(found), data)
         self.records += 1
         self.found += len(found)
         self.right += len(found & allowed)
         self.true += len(true)
         self.reached += len(true & reached)
+        self.named += len(found - {*broad})
+        self.named_right += len((found - {*broad}) & allowed)
 
     @property
     def precision(self) -> float | None:
@@ -88,13 +94,14 @@ def measure(paths: Iterable[Path], *, pseudo: bool = True) -> dict[tuple[str, st
         data = json.loads(line)
         if data["truth"] in UNSCORED:
             continue
-        edges = detection.detect(detection.record(line), by).edges
+        found = detection.detect(detection.record(line), by)
+        edges = found.edges
         if not pseudo:
             gone = set(data.get("pseudo_calls", ()))
             gone |= {call["id"] for call in data["calls"] if call["name"] in gone}
             edges = [pair for pair in edges if not gone & {*pair}]
             data["edges"] = [pair for pair in data["edges"] if not gone & {*pair}]
-        scores.setdefault((data["source"], data["truth"]), Score()).add(edges, data)
+        scores.setdefault((data["source"], data["truth"]), Score()).add(edges, found.broad, data)
     return scores
 
 
@@ -118,7 +125,9 @@ def main(arguments: list[str]) -> None:
         for (source, truth), score in measure(paths, pseudo=pseudo).items():
             shares = f"{_shown(score.precision)} | {_shown(score.recall)}"
             counts = f"{score.records} | {score.true} | {score.found}"
-            print(f"| {source} | {truth} | {counts} | {shares} |")
+            share = score.named_right / score.named if score.named else None
+            named = f"{_shown(share)} ({score.named_right} of {score.named})"
+            print(f"| {source} | {truth} | {counts} | {shares} | {named} |")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,9 @@ def test_measured_values_on_the_sample():
         "parallel-set": (None, None),  # nothing to find, and nothing was claimed
         "executed": (5 / 7, 1.0),  # declared tables cannot tell whose row is written
     }
+    named = {truth: (s.named_right, s.named) for (_, truth), s in scores.items()}
+    assert named["executed"] == (3, 3)
+    assert named["declared-refs"] == (11, 11)
     assert {truth: score.true for (_, truth), score in measure([SAMPLE], pseudo=False).items()} == {
         "declared-refs": 7,
         "annotated-links": 4,
@@ -110,6 +113,7 @@ def test_declared_classes_are_narrowed_by_arguments():
     calls = ("a", "ship", {"order_id": 1}), ("b", "ship", {"order_id": 12}), ("c", "list", {})
     found = _found(_record(*calls, tools=tools))
     assert found.edges == found.conflicts == [("a", "c"), ("b", "c")]
+    assert found.broad == found.edges
     assert found.reasons["a", "c"] == ["read after write"]
     assert found.waves == [["a", "b"], ["c"]]
 
@@ -192,6 +196,20 @@ def test_waves_and_cycles_agree_with_networkx(batch: list[tuple[str, set[int]]])
     for one, other in {*found.edges, *found.conflicts}:
         if {one, other} <= place.keys():
             assert place[one] < place[other]
+
+
+def test_broad_edges_rest_on_whole_classes():
+    """An edge is broad if no reference, named resource or ignorance speaks for it."""
+    tools = [
+        _tool("ship", "order_id", reads=[], writes=["orders"]),
+        _tool("close", reads=["orders"], writes=["books"]),
+        _tool("sum", "of", reads=["books"], writes=[]),
+    ]
+    calls = ("a", "ship", {"order_id": 1}), ("b", "ship", {"order_id": 1}), ("c", "close", {})
+    calls = *calls, ("d", "sum", {"of": "$c"}), ("e", "odd", {})
+    found = _found(_record(*calls, tools=tools))
+    assert found.broad == [("a", "c"), ("b", "c")]
+    assert {("a", "b"), ("c", "d"), ("a", "e"), ("d", "e")} < set(found.edges)
 
 
 # -- lines ------------------------------------------------------------------------------------
