@@ -185,7 +185,7 @@ def _in_order(seen: Mapped) -> None:
     got = list(map(str, seen.run.value))
     finished = sorted(seen.run.trace, key=lambda span: span.ended or 0)
     if sorted(got) != sorted(expected):
-        early = "" in items and not seen.run.trace.of("")
+        early = _ended_by_empty(seen)
         mistake = "falsy-end" if early else "result-lost"
         hint = (
             "An empty text is an item like any other: only None ends the source."
@@ -200,13 +200,19 @@ def _in_order(seen: Mapped) -> None:
     raise Wrong(saw=_few(got), expected=_few(expected), hint=hint, mistake=mistake)
 
 
+def _ended_by_empty(seen: Mapped) -> bool:
+    """Tell whether an empty text was taken for the end of the source."""
+    return "" in seen.feed.seconds and not seen.run.trace.of("")
+
+
 def _few(texts: list[str]) -> str:
-    return ", ".join(texts[:6]) + (f" … ({len(texts)} in all)" if len(texts) > 6 else "")
+    more = f" … ({len(texts)} in all)" if len(texts) > 6 else ""
+    return ", ".join(f"“{text}”" for text in texts[:6]) + more
 
 
 @map_bounded.check("exactly limit in flight", points=2, needs=["returns a list"])
 def _in_flight(seen: Mapped) -> None:
-    if _well(seen):
+    if _well(seen) and not _ended_by_empty(seen):  # that is a mistake of its own
         probes.reaches_peak(seen.run, min(seen.feed.limit, len(seen.feed.seconds)))
 
 
@@ -216,7 +222,7 @@ def _in_flight(seen: Mapped) -> None:
     needs=["returns a list", "exactly limit in flight"],
 )
 def _at_once(seen: Mapped) -> None:
-    if not _well(seen):
+    if not _well(seen) or _ended_by_empty(seen):
         return
     good, run = seen.feed.good(), seen.run
     starts = {span.call_id: span.start for span in run.trace}

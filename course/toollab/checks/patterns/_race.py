@@ -141,11 +141,14 @@ def _draw(seen: Raced) -> Picture:
 
 @first_k.check("returns a list of k texts")
 def _returns(seen: Raced) -> None:
-    case, run = seen.race, seen.run
-    if not case.enough:
-        return
-    _comes_back(run)
-    value = run.value
+    if not seen.race.failing:
+        probes.comes_back(seen.run)
+        _texts(seen)
+
+
+def _texts(seen: Raced) -> None:
+    """Ask for a list of k texts."""
+    case, value = seen.race, seen.run.value
     if type(value) is list and len(value) == case.k and all(type(item) is str for item in value):
         return
     failed = type(value) is list and any(isinstance(item, BaseException) for item in value)
@@ -161,14 +164,13 @@ def _returns(seen: Raced) -> None:
     )
 
 
-def _comes_back(run: Run) -> None:
+def _comes_back(run: Run, expected: str = "the other reads go on") -> None:
     """Ask that the function came back although some reads failed."""
-    error = run.error
-    group = isinstance(error, BaseExceptionGroup)
-    if isinstance(error, ToolError) or group:
+    group = isinstance(run.error, BaseExceptionGroup)
+    if _escaped(run):
         raise Wrong(
             saw="a read failed, and its error got out of the function",
-            expected="the other reads go on",
+            expected=expected,
             hint="One failed read ends nothing: it is only no answer. A TaskGroup cancels the "
             "others when a task raises."
             if group
@@ -179,6 +181,11 @@ def _comes_back(run: Run) -> None:
     probes.comes_back(run)
 
 
+def _escaped(run: Run) -> bool:
+    """Tell whether the error of a read got out."""
+    return isinstance(run.error, ToolError | BaseExceptionGroup)
+
+
 @first_k.check(
     "the first good answers, as they came in", points=2, needs=["returns a list of k texts"]
 )
@@ -186,6 +193,8 @@ def _first(seen: Raced) -> None:
     case = seen.race
     if not case.enough or seen.run.value == case.answers:
         return
+    _comes_back(seen.run)
+    _texts(seen)
     got = list(seen.run.value)
     if sorted(got) == sorted(case.answers):
         mistake = "order-of-reads"
@@ -207,8 +216,8 @@ def _first(seen: Raced) -> None:
 )
 def _in_time(seen: Raced) -> None:
     case, run = seen.race, seen.run
-    if not case.enough:
-        return
+    if not case.enough or run.error is not None:
+        return  # an error that got out is a mistake of its own
     probes.does_not_block(run)
     starts = {span.call_id: span.start for span in run.trace}
     late = next((s for s in case.seconds if starts.get(s, 1.0) > 1e-6), None)
@@ -250,6 +259,8 @@ def _too_few(seen: Raced) -> None:
         return
     expected = f"a LookupError at {case.over:g} s: {case.k} good answers cannot come any more"
     if type(run.error) is not LookupError:
+        if _escaped(run):
+            _comes_back(run, expected)
         if run.error is not None and not isinstance(run.error, Exception):
             probes.comes_back(run)
         saw = (

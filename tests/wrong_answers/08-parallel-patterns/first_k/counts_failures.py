@@ -1,6 +1,6 @@
 """Takes the first k that are done, failed or not.
 
-check: returns a list of k texts
+check: the first good answers, as they came in
 mistake: failure-counted
 """
 

@@ -1,6 +1,6 @@
 """Asks every task that is done for its result, which raises if it failed.
 
-check: returns a list of k texts
+check: the first good answers, as they came in
 mistake: failure-escapes
 """
 
