@@ -14,6 +14,19 @@ from toollab.clock import Run, Stuck, where_raised
 __all__ = ("close", "is_number", "returned")
 
 
+_SLIPS = {
+    "'dict' object has no attribute": "That line got a dict: ask it by key, item['key'].",
+    "object is not subscriptable": "That line got no dict and no list: fields of an object such "
+    "as a call are asked for by name, call.name.",
+    "string indices must be integers": "That line got a text where it counts on a dict: not "
+    "every item has the same form.",
+    "'NoneType' object is not iterable": "That line got None: a key may be there and hold None.",
+    "unhashable type": "A list or a dict cannot be a key, nor can a tuple that holds one: make a "
+    "text of it.",
+}
+"""What Python says of a slip that is easily made with plain data, and what it means here."""
+
+
 def returned(run: Run, expected: str) -> Any:
     """Ask that the function came back with something, and return that."""
     error = run.error
@@ -44,6 +57,8 @@ def _raised(error: BaseException, expected: str) -> Wrong:
         )
     elif isinstance(error, json.JSONDecodeError):
         hint = "What that line read is no JSON: half a text is none, and an empty text is none."
+    elif isinstance(error, AttributeError | TypeError):
+        hint = next((told for words, told in _SLIPS.items() if words in str(error)), hint)
     return Wrong(
         saw=f"{type(error).__name__}: {error}" + (f" (in {place})" if place else ""),
         expected=expected,

@@ -86,6 +86,8 @@ dedupe_calls: Exercise[Repeats, _Shared] = Exercise(
                 (0, "search_log", {"lines": 20, "service": "search"}),
                 (2, "search_log", {"service": "search", "lines": "20"}),
                 (3, "read_log", {"service": "search", "lines": 20}),
+                (4, "search_log", {"filter": {"since": "12:00", "words": ["pool", "down"]}}),
+                (4, "search_log", {"filter": {"words": ["pool", "down"], "since": "12:00"}}),
             )
         ),
     ],

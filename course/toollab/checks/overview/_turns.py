@@ -76,6 +76,13 @@ def _every_call(seen: _Split) -> None:
     got = [call_id for batch in seen.run.value for call_id in batch]
     ids = list(seen.case.names)
     lost = [call_id for call_id in ids if call_id not in got]
+    if got and set(got) <= set(seen.case.names.values()):
+        raise Wrong(
+            saw=_shown([list(batch) for batch in seen.run.value]),
+            expected=_shown(seen.case.batches),
+            hint="A batch holds the ids of its calls: two calls may have the same name.",
+            mistake="names-for-ids",
+        )
     if lost:
         never = [call_id for call_id in lost if call_id in seen.case.held]
         raise Wrong(

@@ -1,7 +1,7 @@
 """Collects the names of tools instead of ids.
 
 check: keeps every call once
-mistake: lost-calls
+mistake: names-for-ids
 points: 1
 """
 
