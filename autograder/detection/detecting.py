@@ -128,7 +128,7 @@ def _by_id(call: ToolCall, calls: Sequence[ToolCall]) -> ToolCall:
     """Return the call with odd references made plain ones.
 
     `<output-of-Some-Tool>` names a tool and means its calls; `var9.price$` has lost its opening
-    mark.
+    mark; `{"$ref": "var9"}` is how JSON writes one.
     """
     ids: dict[str, list[str]] = {}
     for one in calls:
@@ -145,6 +145,8 @@ def _by_id(call: ToolCall, calls: Sequence[ToolCall]) -> ToolCall:
 
     def fill(value: JSON) -> JSON:
         if isinstance(value, dict):
+            if value.keys() == {"$ref"} and isinstance(value["$ref"], str):
+                return "$" + value["$ref"].lstrip("#/$")
             return {key: fill(item) for key, item in value.items()}
         if isinstance(value, list):
             return [fill(item) for item in value]

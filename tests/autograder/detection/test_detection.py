@@ -118,6 +118,31 @@ def test_declared_classes_are_narrowed_by_arguments():
     assert found.waves == [["a", "b"], ["c"]]
 
 
+@pytest.mark.parametrize(
+    ("resource", "argument", "one", "other", "meet"),
+    [
+        ("entries", "entry_id", 1, 2, False),
+        ("entries", "entry_id", 1, "1", True),
+        ("shop/orders", "order_ids", ["a", "b"], ["b"], True),
+        ("shop/orders", "order_ids", ["a", "b"], ["c"], False),
+        ("accounts", "from_account_id", "x", "y", False),
+        ("accounts", "account_name", "x", "y", True),  # a name may be another key of the same row
+        ("orders", "reorder_id", "x", "y", True),
+    ],
+)
+def test_what_narrows_a_class(resource: str, argument: str, one: Any, other: Any, *, meet: bool):
+    """An argument that ends in a class's singular and `_id` names a row; others do not."""
+    tools = [_tool("set", argument, reads=[], writes=[resource])]
+    calls = ("a", "set", {argument: one}), ("b", "set", {argument: other})
+    assert bool(_found(_record(*calls, tools=tools)).conflicts) is meet
+
+
+def test_reference_as_json_writes_it():
+    """An object with nothing but `$ref` refers to the call it names."""
+    calls = ("a", "get", {}), ("b", "use", {"x": [{"$ref": "#/a"}], "y": {"$ref": "z", "n": 1}})
+    assert _found(_record(*calls)).edges == [("a", "b")]
+
+
 def test_unknown_beside_declared_is_a_conflict():
     """A tool that declares nothing waits for all others, if they declare theirs."""
     tools = [_tool("look", reads=["web"], writes=[])]
