@@ -136,8 +136,8 @@ def grade(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Grade what a class handed in, and record it in nbgrader's gradebook.
 
-    The status is 0 if everything was graded, 1 if the command could not be carried out, and 3
-    if some submissions could not be graded, or not whole.
+    The status is 0 if everything was graded, 1 if the command could not be carried out, 3 if
+    some submissions could not be graded, or not whole, and 130 if it was stopped.
     """
     place, room, url = _place(root, classroom, db)
     from rich.console import Console
@@ -150,18 +150,24 @@ def grade(  # noqa: PLR0917 - one parameter an option
     chosen = work.chosen(room, place.names(names), names, students)
     workers = cluster(dask, jobs, unsafe=unsafe) if dask else local(jobs, unsafe=unsafe)
     stderr = Console(stderr=True)
-    with workers as them, show_progress(stderr) as progress:
-        run = work.grade_class(
-            place.root,
-            chosen,
-            room,
-            url,
-            them,
-            students=students,
-            again=again,
-            unsafe=unsafe,
-            progress=progress,
+    try:
+        with workers as them, show_progress(stderr) as progress:
+            run = work.grade_class(
+                place.root,
+                chosen,
+                room,
+                url,
+                them,
+                students=students,
+                again=again,
+                unsafe=unsafe,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        click.echo(
+            "Stopped. What is finished is kept; the same command goes on from here.", err=True
         )
+        raise SystemExit(130) from None
     if feedback:
         _pages(place.root, chosen, room, url, students)
     for told in run.passed_over:
@@ -174,7 +180,7 @@ def grade(  # noqa: PLR0917 - one parameter an option
     else:
         Console().print(report.summary(run.results, run.changes, run.penalties))
         if run.reused:
-            click.echo(f"{run.reused} were known already; --again runs them anew.")
+            click.echo(f"Taken over from before: {run.reused}; --again runs everything anew.")
     raise SystemExit(0 if run.whole else 3)
 
 

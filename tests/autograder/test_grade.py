@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
+import subprocess
 from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import nbgrader.api
 import pytest
+from click.testing import CliRunner
 
-from autograder.grading.outer import bubblewrap
+from autograder.cli import cli
+from autograder.errors import CourseError
+from autograder.grading import workers
+from autograder.grading.outer import Wall, no_wall
 from tests.classroom import HIDDEN, NAME, RIGHT, Class, grades
 
 pytestmark = pytest.mark.needs("bwrap")
@@ -141,24 +147,34 @@ def test_a_regrade_says_who_changed_and_why(room: Class):
     assert "Well put." in page
 
 
-def test_without_a_wall_nothing_is_run_unless_asked_for(room: Class, tmp_path: Path):
-    """Where bubblewrap is missing grading is refused; asked for by name, every report says so."""
+def no_wall_works(*, unsafe: bool = False) -> Wall:
+    """Choose a wall on a machine where none works."""
+    if unsafe:
+        return no_wall()
+    raise CourseError("None works here. Hint: grade work that you trust with --unsafe-no-jail.")
+
+
+def test_without_a_wall_nothing_is_run_unless_asked_for(
+    room: Class, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Where no wall works grading is refused; asked for by name, every report says so."""
+    monkeypatch.setattr(workers, "choose", no_wall_works)
     room.hand_in("ann", **RIGHT)
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    environment = {"PATH": str(empty), "LANG": "C.UTF-8"}
-    refused = room.command("grade", env=environment)
-    if refused.returncode == 1:
-        assert "--unsafe-no-jail" in refused.stderr
-        assert not room.room.journal(NAME).exists() or not room.room.journal(NAME).stat().st_size
+    line = ["grade", "--root", str(room.root)]
+    with pytest.raises(CourseError, match="--unsafe-no-jail"):
+        CliRunner().invoke(cli, line, catch_exceptions=False)
+    assert not room.room.journal(NAME).exists()
     paths = {kind: tmp_path / f"out.{kind}" for kind in ("junit", "csv")}
-    options = [word for kind, path in paths.items() for word in (f"--{kind}", str(path))]
-    done = room.command("grade", "--unsafe-no-jail", "--feedback", *options, env=environment)
-    assert done.returncode == 0
+    line += [word for kind, path in paths.items() for word in (f"--{kind}", str(path))]
+    done = CliRunner().invoke(cli, [*line, "--unsafe-no-jail", "--feedback"])
+    assert done.exit_code == 0, done.output
     page = (room.room.feedback / "ann" / NAME / f"{NAME}.html").read_text("utf-8")
     stored = (room.room.autograded / "ann" / NAME / f"{NAME}.ipynb").read_text("utf-8")
     for text in (done.stdout, page, stored, *(path.read_text("utf-8") for path in paths.values())):
         assert "no jail" in text or "without a jail" in text
+    monkeypatch.undo()
+    known = json.loads(CliRunner().invoke(cli, [*line, "--json"]).stdout)
+    assert known["submissions"][0]["jail"] == "bubblewrap", "it was run anew, behind a wall"
 
 
 def test_mistakes_are_one_sentence(room: Class):
@@ -210,6 +226,21 @@ def test_doctor_knows_a_notebook_that_was_worked_on_where_it_was_handed_out(room
     assert "Cell twice was missing; it was put back as it was handed out." in said
 
 
-def test_the_wall_of_the_tests_is_the_real_one():
-    """These tests ran behind bubblewrap, not without a wall."""
-    assert bubblewrap() is not None
+def test_stopping_keeps_what_is_finished(room: Class):
+    """Ctrl-C ends the run at once, in one sentence; the same command goes on from there."""
+    room.hand_in("ann")
+    room.path("ann").write_bytes(b"{")  # is finished before anybody's code runs
+    room.hand_in("bo", on=HANGS, set_up="import time\ntime.sleep(50)")
+    with subprocess.Popen(
+        room.line("grade"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        told = process.stderr.readline()
+        assert told.startswith(f"ann {NAME}: failed.")
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate()
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == (
+        "Stopped. What is finished is kept; the same command goes on from here."
+    )
+    assert "Traceback" not in said
+    assert set(grades(room.room.gradebook)) == {"ann"}
