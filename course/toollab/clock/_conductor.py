@@ -113,6 +113,12 @@ class Conductor:
     # -- on the conductor's thread --------------------------------------------------------
 
     def _conduct(self) -> None:
+        try:
+            self._watch()
+        finally:
+            self._look.close()
+
+    def _watch(self) -> None:
         fruitless = 0
         while not self._stop.is_set():
             if not self._clock.is_current:

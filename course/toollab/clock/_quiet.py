@@ -34,6 +34,9 @@ class Look(Protocol):
     def forget(self) -> None:
         """Start over: what was seen before does not count any more."""
 
+    def close(self) -> None:
+        """Let go of what it holds; nobody will look again."""
+
 
 class ThreadLook:
     """Watch the scheduler's account of each thread in `/proc` (Linux)."""
@@ -42,10 +45,6 @@ class ThreadLook:
         self._clock = clock
         self._last: dict[str, bytes] | None = None
         self._kept: dict[str, tuple[int, int]] = {}  # open files of a thread: state, account
-
-    def __del__(self) -> None:
-        for task in list(self._kept):
-            self._close(task)
 
     def at_rest(self) -> bool:
         """Return true when two looks in a row found every thread asleep and unmoved."""
@@ -98,6 +97,11 @@ class ThreadLook:
                 raise
         return os.pread(kept[which], _LONGEST, 0)
 
+    def close(self) -> None:
+        """Let go of all files."""
+        for task in list(self._kept):
+            self._close(task)
+
     def _close(self, task: str) -> None:
         for number in self._kept.pop(task, ()):
             with contextlib.suppress(OSError):
@@ -131,6 +135,9 @@ class ArrivalLook:
     def forget(self) -> None:
         """Start counting again."""
         self._same = 0
+
+    def close(self) -> None:
+        """Do nothing: it holds nothing."""
 
 
 def best_look(clock: Clock, expected: int | None = None) -> ThreadLook | ArrivalLook:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from typing import Any
@@ -103,3 +104,22 @@ def test_a_thread_that_has_something_to_do_is_seen() -> None:
     watcher.join()
     assert rests == [False, True]
     assert [look.at_rest() for _ in range(20)] == [False] * 20  # this thread is running
+    look.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows what threads do")
+def test_a_look_that_is_closed_holds_no_file() -> None:
+    """What a look keeps open, of few threads or of many, is closed with it."""
+    before = set(os.listdir("/proc/self/fd"))  # noqa: PTH208 - numbers, not paths
+    look = ThreadLook(Clock())
+    go_on = threading.Event()
+    threads = [threading.Thread(target=go_on.wait) for _ in range(60)]
+    for thread in threads:
+        thread.start()
+    assert [look.at_rest() for _ in range(3)] == [False] * 3  # this thread is running
+    assert 0 < len(set(os.listdir("/proc/self/fd")) - before) <= 80  # noqa: PTH208
+    look.close()
+    assert set(os.listdir("/proc/self/fd")) <= before  # noqa: PTH208
+    go_on.set()
+    for thread in threads:
+        thread.join()
