@@ -126,7 +126,7 @@ def test_attack(attack: Attack, grader: Grader, at_rest: Surroundings) -> None:
     assert not learned(seen)
     assert set(seen.verdicts) == {f"{name}-check" for name in GOOD}
     for verdict in seen.verdicts.values():
-        assert (verdict.bundle is None) == bool(verdict.reason)
+        assert verdict.bundle is not None or verdict.reason
     assert attack.ends in str(seen), "the attack did not take place"
     assert surroundings(grader) == at_rest
     assert size_of(seen) < 20_000_000

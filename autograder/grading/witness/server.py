@@ -22,7 +22,7 @@ from autograder.grading.wire.channel import Channel
 from autograder.grading.wire.jobs import Ended, Job, NeedJail, Told
 from autograder.grading.witness.driver import Driver, Jail
 
-__all__ = ("main",)
+__all__ = ("main", "say_nothing_by_yourself")
 
 _MOST_DESCRIPTORS = 250
 _FRAME = 1 << 28
@@ -59,7 +59,7 @@ def _witness(talk: int, arrivals: int) -> None:
     try:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
         threading.stack_size(_STACK)
-        _say_nothing_by_yourself()
+        say_nothing_by_yourself()
         channel: Channel[Job] = Channel(socket.socket(fileno=talk), Job, limit=_FRAME)
         jails = socket.socket(fileno=arrivals)
 
@@ -89,7 +89,7 @@ def _witness(talk: int, arrivals: int) -> None:
         os._exit(0)
 
 
-def _say_nothing_by_yourself() -> None:
+def say_nothing_by_yourself() -> None:
     """Keep Python from writing of forgotten tasks, coroutines and threads to the terminal.
 
     In a witness these are the doing of a jail, and so are names and texts in what would be said.
