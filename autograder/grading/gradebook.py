@@ -1,7 +1,7 @@
 """Write grades into nbgrader's gradebook, without importing nbgrader.
 
-`import nbgrader.api` costs seconds; thirteen small tables do not.  They are pinned here, and a
-gradebook of another version is refused before anything is written.  One writer, one
+`import nbgrader.api` costs seconds; a few small tables do not.  They are pinned, and a gradebook
+of another version is refused before anything is written.  One writer, one
 transaction a submission: a grade is there whole, or not at all.
 """
 
@@ -16,74 +16,22 @@ from typing import Any, Self
 import sqlalchemy as sql
 
 from autograder.errors import CourseError
-
-__all__ = ("SCHEMA_VERSION", "CellScore", "Change", "Gradebook", "Mark", "Submission", "tables")
-
-SCHEMA_VERSION = "e43177bfe90b"
-"""nbgrader's own (alembic) version of the gradebook's schema."""
-
-metadata = sql.MetaData()
-
-
-def _table(table: str, /, **columns: sql.types.TypeEngine[Any]) -> sql.Table:
-    return sql.Table(
-        table,
-        metadata,
-        *(sql.Column(column, kind, primary_key=column == "id") for column, kind in columns.items()),
-    )
-
-
-_id, _name, _bool, _float = sql.String(32), sql.String(128), sql.Boolean(), sql.Float()
-student = _table("student", id=_name)
-assignment = _table("assignment", id=_id, name=_name, duedate=sql.DateTime())
-notebook = _table("notebook", id=_id, name=_name, assignment_id=_id)
-submitted_assignment = _table(
-    "submitted_assignment",
-    id=_id,
-    assignment_id=_id,
-    student_id=_name,
-    timestamp=sql.DateTime(),
-    extension=sql.Interval(),
-)
-submitted_notebook = _table(
-    "submitted_notebook",
-    id=_id,
-    assignment_id=_id,
-    notebook_id=_id,
-    flagged=_bool,
-    late_submission_penalty=_float,
-)
-base_cell = _table("base_cell", id=_id, name=_name, notebook_id=_id, type=sql.String(50))
-grade_cells = _table("grade_cells", id=_id, max_score=_float, cell_type=sql.String(8))
-task_cells = _table("task_cells", id=_id, max_score=_float, cell_type=sql.String(8))
-grade = _table(
-    "grade",
-    id=_id,
-    notebook_id=_id,
-    cell_id=_id,
-    auto_score=_float,
-    manual_score=_float,
-    extra_credit=_float,
-    needs_manual_grade=_bool,
-)
-comment = _table(
-    "comment",
-    id=_id,
-    notebook_id=_id,
-    cell_id=_id,
-    auto_comment=sql.Text(),
-    manual_comment=sql.Text(),
-)
-alembic_version = sql.Table(
-    "alembic_version", metadata, sql.Column("version_num", sql.String(32), primary_key=True)
+from autograder.grading.schema import (
+    SCHEMA_VERSION,
+    alembic_version,
+    assignment,
+    base_cell,
+    comment,
+    grade,
+    grade_cells,
+    notebook,
+    student,
+    submitted_assignment,
+    submitted_notebook,
+    task_cells,
 )
 
-
-def tables() -> dict[str, set[str]]:
-    """Return the tables and columns that are used here, to be compared with nbgrader's own."""
-    return {
-        table.name: {column.name for column in table.columns} for table in metadata.sorted_tables
-    }
+__all__ = ("CellScore", "Change", "Gradebook", "Mark", "Submission")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,8 @@ import pytest
 import sqlalchemy as sql
 
 from autograder.errors import CourseError
-from autograder.grading.gradebook import (
-    SCHEMA_VERSION,
-    CellScore,
-    Change,
-    Gradebook,
-    Submission,
-    tables,
-)
+from autograder.grading.gradebook import CellScore, Change, Gradebook, Submission
+from autograder.grading.schema import SCHEMA_VERSION, tables
 
 ANN = Submission(
     "ann",
