@@ -140,7 +140,9 @@ def test_styles_agree_on_every_refusal(
     assert performance.retry_wait(answers[0], cases=[case]).outcome is Outcome.PASSED
 
 
-@pytest.mark.parametrize("case", performance.retry_wait.cases, ids=lambda case: case.told)
+@pytest.mark.parametrize(
+    "case", performance.retry_wait.cases, ids=lambda case: f"{case.rule}, {case.told}"
+)
 def test_visible_refusals_expect_what_the_card_says(case: Refused):
     """Every visible case expects what a right answer waits."""
     answer = right("retry_wait", "one_rule_a_line")

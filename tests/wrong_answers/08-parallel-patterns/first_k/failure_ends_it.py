@@ -2,6 +2,7 @@
 
 check: the first good answers, as they came in
 mistake: failure-escapes
+points: 4
 """
 
 async def first_k(reads, k):

@@ -2,6 +2,7 @@
 
 check: one result for each item, in their order
 mistake: falsy-end
+points: 8
 """
 
 async def map_bounded(next_item, work, limit):

@@ -2,6 +2,7 @@
 
 check: knows when to stop
 mistake: never-stops
+points: 5
 """
 
 

@@ -2,6 +2,7 @@
 
 check: doubles up to a cap
 mistake: no-cap
+points: 5
 """
 
 

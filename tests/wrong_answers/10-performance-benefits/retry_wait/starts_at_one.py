@@ -1,7 +1,8 @@
 """Begins with a ceiling of one second.
 
-check: tries again only what can pass
-mistake: other-first-wait
+check: doubles up to a cap
+mistake: not-doubling
+points: 5
 """
 
 

@@ -2,6 +2,7 @@
 
 check: tries again only what can pass
 mistake: gives-up-at-once
+points: 5
 """
 
 
