@@ -9,6 +9,7 @@ from __future__ import annotations
 import linecache
 import os
 import socket
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +35,7 @@ def serve_cells(
     channel: Channel[Command] = Channel(main, Command, limit=_FRAME)
     outputs = Outputs(lambda report: _send(channel, report))
     kernel = Kernel(shell, outputs)
+    sys.path.insert(0, "")  # files beside a notebook can be imported
     waiting = dict(enumerate(checks))
     while True:
         command = channel.receive()

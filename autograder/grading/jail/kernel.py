@@ -11,12 +11,11 @@ import asyncio
 import contextlib
 import contextvars
 import os
-import selectors
 import signal
 import stat
+import subprocess
 import sys
-import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -31,10 +30,12 @@ from traitlets.config import Config
 
 from autograder.grading.jail.outputs import Outputs, StdStream
 from autograder.grading.jail.pools import busy_threads, living_pools, revive
+from autograder.grading.jail.times import CellLoop, passed
 
 __all__ = ("Kernel", "make_shell")
 
 _OURS = f"  File {Path(__file__).resolve().parents[2]}"
+_CHUNK = 1 << 16
 _TURNS_BETWEEN_CELLS = 3
 _SECONDS_BETWEEN_STRIKES = 1.0
 _GENTLE_STRIKES = 2  # that cancel a waiting task; then one is raised wherever the code is
@@ -108,12 +109,29 @@ class ZMQInteractiveShell(InteractiveShell):
     def init_environment(self) -> None:
         """Leave the environment alone."""
 
-    def raw_input_refused(self, prompt: Any = "") -> str:
-        """Refuse to ask, as a front end without a keyboard does."""
-        del prompt
+    def system(self, cmd: str) -> None:
+        """Run a shell command and show its output as it comes; there is no terminal here."""
+        command = self.var_expand(cmd, depth=1)
+        with subprocess.Popen(  # noqa: S602 - the learner's own line
+            command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ) as process:
+            while process.stdout and (said := os.read(process.stdout.fileno(), _CHUNK)):
+                sys.stdout.write(said.decode("utf-8", "replace"))
+        self.user_ns["_exit_code"] = process.returncode
+
+    system_piped = system_raw = system
+
+
+def _refusing(name: str) -> Callable[..., str]:
+    """Return a function that refuses to ask, as a front end without a keyboard does."""
+
+    def refuse(prompt: object = "", stream: object = None) -> str:
+        del prompt, stream
         raise StdinNotImplementedError(
-            "raw_input was called, but this frontend does not support input requests."
+            f"{name} was called, but this frontend does not support input requests."
         )
+
+    return refuse
 
 
 def _text(value: object) -> str:
@@ -121,6 +139,10 @@ def _text(value: object) -> str:
         return str(value)
     except Exception:  # noqa: BLE001 - its own __str__ may do anything
         return f"<{type(value).__name__}>"
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 def make_shell(cells: Iterable[str] = ()) -> ZMQInteractiveShell:
@@ -140,45 +162,28 @@ def make_shell(cells: Iterable[str] = ()) -> ZMQInteractiveShell:
     return shell
 
 
-class _PatientSelector(selectors.DefaultSelector):
-    """Notices when the loop waits for what can never come."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.hopeless: Any = None
-
-    def select(self, timeout: float | None = None) -> Any:
-        """Wait as usual, unless nothing on earth can end that wait."""
-        alone = timeout is None and len(self.get_map()) == 1 and threading.active_count() == 1
-        if alone and self.hopeless is not None:
-            events = super().select(0)
-            if not events:
-                self.hopeless()
-            return events
-        return super().select(timeout)
-
-
 class Kernel:
     """Runs cells one after another."""
 
     def __init__(self, shell: Any, outputs: Outputs) -> None:
         self.shell = shell
         self.outputs = outputs
-        self._selector = _PatientSelector()
-        self.loop = asyncio.SelectorEventLoop(self._selector)
+        self.loop = CellLoop()
         asyncio.set_event_loop(self.loop)
+        passed.install()
         self._context = contextvars.copy_context()
         self._task: asyncio.Task[Any] | None = None
         self._strikes = 0
         shell.outputs = shell.displayhook.outputs = shell.display_pub.outputs = outputs
         sys.stdout = StdStream(outputs, "stdout")
         sys.stderr = StdStream(outputs, "stderr")
-        shell.raw_input = shell.raw_input_refused
+        shell.raw_input = _refusing("raw_input")
+        shell.set_hook("show_in_pager", lambda _shell, *_page, **_more: None)  # a pane of its own
         import builtins  # noqa: PLC0415
         import getpass  # noqa: PLC0415
 
-        builtins.input = shell.raw_input_refused
-        vars(getpass)["getpass"] = shell.raw_input_refused
+        builtins.input = shell.raw_input
+        vars(getpass)["getpass"] = _refusing("getpass")
 
     def run(self, place: int, source: str, count: int, seconds: float) -> str:
         """Run one cell; return `ok`, `error` or `interrupted`."""
@@ -253,18 +258,23 @@ class Kernel:
 
     @contextlib.contextmanager
     def _limit(self, seconds: float) -> Iterator[None]:
-        def strike(_signal: int, _frame: FrameType | None) -> None:
+        def over() -> None:
             self._strike(f"This cell was stopped after {seconds:g} s.")
+
+        def strike(_signal: int, _frame: FrameType | None) -> None:
+            over()
 
         before = signal.signal(signal.SIGALRM, strike)
         signal.setitimer(signal.ITIMER_REAL, seconds, _SECONDS_BETWEEN_STRIKES)
-        self._selector.hopeless = lambda: self._strike(
+        passed.left, passed.on_over = seconds, over
+        self.loop.waiting.hopeless = lambda: self._strike(
             "This cell was stopped: it waits for something that never comes."
         )
         try:
             yield
         finally:
-            self._selector.hopeless = None
+            self.loop.waiting.hopeless = None
+            passed.left, passed.on_over = float("inf"), _nothing
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
 
@@ -289,5 +299,8 @@ class Kernel:
         self.outputs.flush()
         pid = os.fork()
         if pid == 0:
+            passed.copies.clear()
             revive(pools)
+        else:
+            passed.copies.add(pid)
         return pid, ""

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import thread as _pools
 from typing import Any, cast
 
-__all__ = ("busy_threads", "living_pools", "revive")
+__all__ = ("all_idle", "busy_threads", "living_pools", "revive")
 
 
 def living_pools() -> dict[ThreadPoolExecutor, list[threading.Thread]]:
@@ -22,6 +22,20 @@ def living_pools() -> dict[ThreadPoolExecutor, list[threading.Thread]]:
         if pool is not None:
             found.setdefault(pool, []).append(worker)
     return found
+
+
+def all_idle() -> bool:
+    """Tell whether every other thread is a worker of a pool that has nothing to do.
+
+    A pool counts its idle workers, so one that is about to begin is not taken for idle.
+    """
+    if threading.active_count() == 1:
+        return True
+    idle: set[Any] = {threading.current_thread()}
+    for pool in living_pools():
+        if pool._idle_semaphore._value >= len(pool._threads):  # noqa: SLF001
+            idle |= pool._threads  # noqa: SLF001
+    return idle.issuperset(threading.enumerate())
 
 
 def busy_threads(pools: Mapping[ThreadPoolExecutor, list[threading.Thread]]) -> list[str]:

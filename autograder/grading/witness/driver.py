@@ -72,6 +72,10 @@ class Driver:
         self._raised: dict[int, str] = {}  # cells that ended in an error, and which
         self._copies: dict[str, socket.socket] = {}
         self._apart: dict[str, str] = {}  # checks without a copy, and why
+        self._states: dict[int, str] = {}  # how cells ended, by place
+        # An empty cell has no number, as in a kernel.
+        runs = [cell.check is not None or bool(cell.source.strip()) for cell in job.cells]
+        self._counts = [sum(runs[:number]) + 1 for number in range(len(runs))]
         self._restarts = 0
         self._jails: list[Jail] = []  # a jail lives as long as its leash is held
 
@@ -103,9 +107,16 @@ class Driver:
                 self._outputs.error(cell.place, "DeadKernelError", str(died), [str(died)])
                 kernel = self._replace(number)
             if cell.check is None:
+                self._states[cell.place] = state
                 self._tell(CellSeen(cell.place, self._outputs.of(cell.place), state))
+                self._tell_of_updates(cell.place)
         if kernel is not None:
             kernel.channel.close()
+
+    def _tell_of_updates(self, place: int) -> None:
+        """Tell again what earlier cells show, if this one has updated it."""
+        for other in self._outputs.take_updated() - {place}:
+            self._tell(CellSeen(other, self._outputs.of(other), self._states[other]))
 
     def _start(self, jail: Jail) -> _Kernel:
         channel: Channel[Report] = Channel(jail.main, Report, limit=self._limits.frame_bytes)
@@ -117,7 +128,7 @@ class Driver:
 
     def _run_cell(self, kernel: _Kernel, number: int, cell: Cell, *, silent: bool = False) -> str:
         seconds = min(self._limits.cell_seconds, max(self._end - monotonic(), 0.1))
-        count = number + 1
+        count = self._counts[number]
         self._send(kernel, RunCell(cell.place, cell.source, count, seconds))
         end = monotonic() + seconds + _GRACE
         places = {known.place for known in self._job.cells}

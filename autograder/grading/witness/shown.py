@@ -22,11 +22,17 @@ class CellOutputs:
         self._used: dict[tuple[int, str], int] = {}
         self._outputs: dict[int, list[dict[str, Any]]] = {}
         self._clear_next: set[int] = set()
-        self._displayed: dict[str, list[dict[str, Any]]] = {}
+        self._displayed: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+        self._updated: set[int] = set()
 
     def of(self, place: int) -> list[dict[str, Any]]:
         """Return the outputs of the cell at a place."""
         return self._outputs.get(place, [])
+
+    def take_updated(self) -> set[int]:
+        """Return the places of displays that were updated since this was last asked."""
+        updated, self._updated = self._updated, set()
+        return updated
 
     def add(self, report: Report, *, count: int) -> None:
         """Take one more thing that a kernel sent; `count` is the cell's execution count."""
@@ -80,15 +86,16 @@ class CellOutputs:
         metadata = _json(report.metadata)
         body = {"data": data, "metadata": metadata if isinstance(metadata, dict) else {}}
         if report.kind == "update":
-            for output in self._displayed.get(report.display_id, []):
+            for place, output in self._displayed.get(report.display_id, []):
                 output.update(body)
+                self._updated.add(place)
             return
         output = {"output_type": "display_data", **body}
         if report.kind == "result":
             output = {"output_type": "execute_result", **body, "execution_count": count}
         self._cell(report.place).append(output)
         if report.display_id:
-            self._displayed.setdefault(report.display_id, []).append(output)
+            self._displayed.setdefault(report.display_id, []).append((report.place, output))
 
 
 def _parsed(structures: dict[str, str]) -> dict[str, Any]:
