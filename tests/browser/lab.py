@@ -112,6 +112,24 @@ class Lab:
         )
         return list(json.loads(found))
 
+    def code_cells(self) -> list[str]:
+        """Return the ids of all code cells, in order."""
+        found = self.page.evaluate(
+            f"""() => {_PANEL}.content.widgets
+                .filter((cell) => cell.model.type === 'code').map((cell) => cell.model.id)"""
+        )
+        return list(found)
+
+    def source(self, cell_id: str) -> str:
+        """Return a cell's text."""
+        return str(
+            self.page.evaluate(
+                f"""(id) => {_PANEL}.content.widgets
+                    .find((one) => one.model.id === id).model.sharedModel.getSource()""",
+                cell_id,
+            )
+        )
+
     def problems(self) -> list[str]:
         """Return the ids of all cells that show an error."""
         found = self.page.evaluate(
