@@ -280,7 +280,7 @@ stable_order: Exercise[Net, Sorted] = Exercise(
     "A stable order",
     cases=[
         Net(("call_9", "call_10", "call_11"), ()),
-        Net(("a", "b", "c", "d"), (("d", "a"), ("b", "c"))),
+        Net(("a", "b", "c", "d"), (("d", "a"), ("b", "c"), ("d", "a"))),
         net(5, 7),
         net(6, 20, 0.2),
     ],

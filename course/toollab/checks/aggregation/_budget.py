@@ -93,6 +93,7 @@ fit_budget: Exercise[Haul, _Fitted] = Exercise(
         Haul((900, 60, 48, 2100, 24, 150), 700, errors=(2,), seed=1),
         Haul((300, 310, 12, 280), 600, seed=2),
         Haul((40, 55, 70), 165, errors=(1,), seed=3),
+        Haul((80, 200, 300), 400, errors=(1,), seed=4),
     ],
 )
 

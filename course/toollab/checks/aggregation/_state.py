@@ -62,6 +62,12 @@ merge_state: Exercise[State, _Merged] = Exercise(
             changes=({"tokens": 5, "suspect": "pool"}, None, {"suspect": "release 412"}),
             clash=("suspect",),
         ),
+        State(
+            base={"suspect": "nobody"},
+            changes=({"suspect": "pool"}, {"tokens": 3}),
+            merged={"suspect": "pool", "tokens": 3},
+        ),
+        State(base={}, changes=({"suspect": "pool"}, {"suspect": "pool"}), clash=("suspect",)),
     ],
 )
 

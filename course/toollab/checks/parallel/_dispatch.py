@@ -96,7 +96,7 @@ def _draw(seen: Dispatched) -> Picture:
 
 dispatch_all: Exercise[Batch, Dispatched] = Exercise(
     "A batch on the event loop",
-    cases=[batch(1, 5, failing=1), batch(2, 11, failing=3, twin=True)],
+    cases=[batch(1, 5, failing=1), batch(2, 11, failing=3, twin=True), batch(5, 0)],
 )
 
 

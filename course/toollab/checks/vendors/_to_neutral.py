@@ -33,6 +33,7 @@ to_neutral: Exercise[Said, _Read] = Exercise(
         Said("chat", ("text", "call", "call", "bare"), seed=1),
         Said("responses", ("thinking", "call", "call", "text", "bare"), seed=2),
         Said("chat", ("text",), seed=2),
+        Said("chat", ("text",), seed=5),
     ],
 )
 
