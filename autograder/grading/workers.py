@@ -31,7 +31,7 @@ from autograder.grading.plan import Assignment, library
 
 __all__ = ("Attempt", "Workers", "cluster", "local", "probe", "usual_jobs", "version")
 
-_JOBS_A_CORE = 4
+_JOBS_A_CORE = 8
 """Much of a notebook is waiting: its demonstrations show real time."""
 _MEMORY_A_JOB = 1 << 30
 
