@@ -22,6 +22,9 @@ from autograder.grading.jail.kernel import ZMQInteractiveShell, make_shell
 from autograder.grading.jail.warden import guard, prepare
 from autograder.grading.jail.warmth import ALWAYS, WITH_SDKS
 from autograder.grading.wire.advance import import_in_advance
+from autograder.grading.wire.cells import Command
+from autograder.grading.wire.channel import get_to_know
+from autograder.grading.wire.messages import Begin, Find, Turn
 from toollab.clock._where import leave_out
 
 __all__ = ("main",)
@@ -48,6 +51,7 @@ def main(control: socket.socket, modules: Sequence[str], libraries: Sequence[str
     shell = make_shell([*ALWAYS, *(WITH_SDKS if ready else ())])
     for name in ("PYTHONHASHSEED", "MALLOC_ARENA_MAX", "PWD", "OLDPWD"):
         os.environ.pop(name, None)
+    get_to_know(Command, Find | Begin | Turn)
     gc.collect()
     gc.freeze()  # what is here now is shared by all forks; the collector need not touch it
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)

@@ -12,12 +12,18 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-__all__ = ("BadFrameError", "Channel", "ClosedError", "LateError")
+__all__ = ("BadFrameError", "Channel", "ClosedError", "LateError", "get_to_know")
 
 MessageT = TypeVar("MessageT")
 
 _LENGTH = struct.Struct(">I")
 _CHUNK = 1 << 16
+
+
+def get_to_know(*kinds: Any) -> None:
+    """Find out in advance how messages of these kinds are read; a fork then knows it."""
+    for kind in kinds:
+        msgspec.msgpack.Decoder(kind)
 
 
 class ClosedError(Exception):

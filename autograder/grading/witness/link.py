@@ -49,7 +49,7 @@ __all__ = ("Gone", "Link")
 _SPINNING = name_of(Spinning)
 _AFTER_SPINNING = 0.5
 _MOST_CALLS = 50_000
-_MOST_EMPTY_TURNS = 10_000
+_MOST_EMPTY_TURNS = 2_000
 _MOST_STUCK_TURNS = 1_000
 
 
@@ -147,8 +147,15 @@ class Link(Peer):
             raise RuntimeError("A run can have functions of one notebook only.")
         self._reset()
         self._clock, self._loop = clock, loop
-        self._shadows = Shadows(self)
+        self._shadows = shadows = Shadows(self)
         clock.far = self
+        conduct = clock.call_conductor
+
+        def call_conductor() -> None:
+            conduct()
+            shadows.waits()
+
+        clock.call_conductor = call_conductor
         # Code that was busy for ever once is not waited for as long again.
         seconds = min(clock.cpu_seconds, _AFTER_SPINNING if self._spun else 1e6)
         self._say(Begin(on_loop=loop is not None, horizon=clock.horizon, cpu_seconds=seconds))
@@ -184,12 +191,11 @@ class Link(Peer):
         if self.gone is not None or clock is None:
             return None if local is None else local[0]
         until = math.inf if local is None else local[0]
-        if self._asked is not None:
-            self._answer_ask(self._asked)
-        if self._rest.asks:
-            self._turn(clock.now)  # what was asked for may take time: none is given away yet
+        if self._asked is not None and not self._answer_ask(self._asked):
             return LOOK_AGAIN
-        if self.outbox or not self._settled:
+        if self._rest.asks:
+            until = clock.now  # what was asked for may take time: none is given away yet
+        if self._rest.asks or self.outbox or not self._settled:
             self._turn(until)
             return LOOK_AGAIN
         deadline = self._rest.deadline
@@ -371,12 +377,15 @@ class Link(Peer):
         else:
             loop.call_soon_threadsafe(work, *args)
 
-    def _answer_ask(self, call: Call) -> None:
-        """Do what a thread of the jail stands still for; if it takes time, it is told later."""
+    def _answer_ask(self, call: Call) -> bool:
+        """Do what a thread of the jail stands still for; if it takes time, it is told later.
+
+        Returns false if that has been begun only, and this side has to come to rest first.
+        """
         self._asked = None
         clock = self._clock
         if clock is None:
-            return
+            return True
         at_home = threading.current_thread() is clock.home
         if call.alone and at_home and not clock.sleeping and not clock.others():
             # Nobody else is here and in the jail only the asking thread: time is theirs.
@@ -387,9 +396,12 @@ class Link(Peer):
                 self.post(self.serve_now(call))
             finally:
                 clock.stand_ins.pop(me, None)
-        else:
-            self._shadows.serve(call)
-            self._shadows.settle(call)
+            return True
+        self._shadows.serve(call)
+        if not at_home:
+            return False  # the conductor, who holds the clock: a shadow could not even wait
+        self._shadows.settle(call)
+        return True
 
     # -- what a function leaves behind ----------------------------------------------------------
 

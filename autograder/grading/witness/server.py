@@ -18,8 +18,10 @@ import warnings
 from collections.abc import Sequence
 
 from autograder.grading.wire.advance import import_in_advance
-from autograder.grading.wire.channel import Channel
+from autograder.grading.wire.cells import Report
+from autograder.grading.wire.channel import Channel, get_to_know
 from autograder.grading.wire.jobs import Ended, Job, NeedJail, Told
+from autograder.grading.wire.messages import Found, Rest
 from autograder.grading.witness.driver import Driver, Jail
 
 __all__ = ("main", "say_nothing_by_yourself")
@@ -35,6 +37,7 @@ def main(control: socket.socket, modules: Sequence[str]) -> None:
     """Fork on request until the control socket is closed."""
     for module in modules:
         import_in_advance(module)
+    get_to_know(Job, Report, Rest | Found)
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)

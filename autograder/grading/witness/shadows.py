@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from autograder.grading.wire.messages import Call, Failed
@@ -20,7 +21,7 @@ __all__ = ("Shadows",)
 
 _MOST = 500
 _MOST_LOOPS = 100  # each takes three descriptors
-_MOMENT = 0.002
+_MOMENT = 0.02
 
 
 class Shadows:
@@ -47,13 +48,22 @@ class Shadows:
         shadow.give(call)
 
     def settle(self, call: Call) -> None:
-        """Wait a moment, in real time, for an answer that takes no simulated time.
+        """Wait, in real time, until a call is answered or waits for simulated time.
 
-        If it is not there by then, it comes with a later turn: slower, with the same effect.
+        If neither has come after a moment, it comes with a later turn: slower, with the same
+        effect.
         """
         shadow = next((s for s in self._threads.values() if s.call is call), None)
         if shadow is not None:
             shadow.free.acquire(timeout=_MOMENT)  # the one wait that is real in a run
+
+    def waits(self) -> None:
+        """Hear that the calling thread, if it is a shadow, begins to wait for simulated time."""
+        me = threading.current_thread()
+        for shadow in self._threads.values():
+            if shadow.thread is me:
+                shadow.let_go()
+                return
 
     def serve_on_loop(self, call: Call) -> None:
         """Run a coroutine tool for a loop that a thread of the jail runs by itself."""
@@ -82,7 +92,7 @@ class _Shadow:
         self._link = link
         self._calls: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         self.call: Call | None = None
-        self.free = threading.Lock()  # held while it is busy
+        self.free = threading.Lock()  # held until it has answered, or waits
         self.thread = threading.Thread(target=self._act, name=name, daemon=True)
         self.thread.start()
 
@@ -94,6 +104,10 @@ class _Shadow:
         self.call = call
         self.free.acquire(blocking=False)
         self._calls.put(call)
+
+    def let_go(self) -> None:
+        with suppress(RuntimeError):  # nobody holds it: it waits for the second time
+            self.free.release()
 
     def end(self) -> None:
         self._calls.put(None)
@@ -110,7 +124,7 @@ class _Shadow:
             self.call = None
             if self._link._clock is clock:  # noqa: SLF001
                 self._link.post(answer)
-            self.free.release()
+            self.let_go()
 
 
 class _LoopShadow:
