@@ -31,8 +31,8 @@ from autograder.grading.plan import Assignment, library
 
 __all__ = ("Attempt", "Workers", "cluster", "local", "probe", "usual_jobs", "version")
 
-_JOBS_A_CORE = 8
-"""Much of a notebook is waiting: its demonstrations show real time."""
+_JOBS_A_CORE = 3
+"""A submission's jail and its witness take turns: with three of them no core waits."""
 _MEMORY_A_JOB = 1 << 30
 
 
