@@ -49,7 +49,7 @@ __all__ = ("Gone", "Link")
 _SPINNING = name_of(Spinning)
 _AFTER_SPINNING = 0.5
 _MOST_CALLS = 50_000
-_MOST_EMPTY_TURNS = 2_000
+_MOST_EMPTY_TURNS = 400
 _MOST_STUCK_TURNS = 1_000
 
 
