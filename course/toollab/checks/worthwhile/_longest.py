@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import tracemalloc
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import fmean, median
@@ -20,11 +20,11 @@ _ENOUGH = 2.0
 """Seconds of computing; the answer takes a thousandth of that."""
 
 
-_SAMPLE = Waits(tuple(k / 10 for k in range(1, 11)), 6)
-"""A million draws: they can just be written down."""
+_SAMPLE = Waits(tuple(k / 10 for k in range(1, 11)), 5)
+"""A hundred thousand draws: they can just be written down."""
 
-_QUICK = 0.05
-"""Seconds of computing for the sample; the answer takes a hundredth of that."""
+_WRITTEN = 2_000_000
+"""Bytes held at once on the sample, if all its draws are written down: they take 9 million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +67,27 @@ def _wait(fn: Any, case: Waits) -> _Waited:
 
 
 def _try_a_sample(fn: Any) -> tuple[Run, bool]:
-    """Return a run with few waits and calls, and whether it looked at every draw."""
-    runs = [_timed(fn), _timed(fn)]  # the first one may import something
+    """Return a run with few waits and calls, and whether it wrote down every draw."""
+    runs = [_weighed(fn), _weighed(fn)]  # the first one may import something
     run, _ = runs[0]
     right = is_number(run.value) and close(run.value, _SAMPLE.answer)
-    return run, right and min(spent for _, spent in runs) > _QUICK
+    return run, right and min(held for _, held in runs) > _WRITTEN
 
 
-def _timed(fn: Any) -> tuple[Run, float]:
-    before = time.process_time()
-    run = attempt(fn, list(_SAMPLE.samples), _SAMPLE.calls, cpu_seconds=_ENOUGH)
-    return run, time.process_time() - before
+def _weighed(fn: Any) -> tuple[Run, int]:
+    """Return a run on the sample and the most bytes that it held; memory knows no load."""
+    traced = tracemalloc.is_tracing()
+    if not traced:
+        tracemalloc.start()
+    try:
+        tracemalloc.reset_peak()
+        before, _ = tracemalloc.get_traced_memory()
+        run = attempt(fn, list(_SAMPLE.samples), _SAMPLE.calls, cpu_seconds=_ENOUGH)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        if not traced:
+            tracemalloc.stop()
+    return run, peak - before
 
 
 @expected_longest.check("returns seconds")
