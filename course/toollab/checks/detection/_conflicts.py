@@ -65,7 +65,12 @@ def _look(
     why: Callable[[set[str], Collection[str]], tuple[str, str]],
 ) -> None:
     """Ask for exactly the expected reasons; `why` names the mistake and gives a hint."""
-    got = _answer(scene, run)
+    try:
+        got = _answer(scene, run)
+    except Wrong as wrong:
+        if wrong.mistake == "missing-key":  # what is missing is what this scene is about
+            wrong.hint = why(set(), scene.expected)[1]
+        raise
     if got != set(scene.expected):
         mistake, hint = why(got, scene.expected)
         raise Wrong(

@@ -93,6 +93,10 @@ class Planned:
         """The wave of each call, once the waves are known to be some."""
         return {call: n for n, wave in enumerate(self.run.value) for call in wave}
 
+    def wave(self, call: str) -> str:
+        """Name the wave of a call, counted from 1 as people do."""
+        return f"wave {self.place[call] + 1}"
+
 
 plan_waves: Exercise[Surf, Planned] = Exercise(
     "Waves that keep the order of conflicts",
@@ -109,6 +113,8 @@ plan_waves: Exercise[Surf, Planned] = Exercise(
             {"p": [], "q": [], "s": [], "t": []},
             [("p", "q"), ("t", "s")],
         ),
+        Surf({"a": 0, "b": 1, "c": 2}, {"a": [], "b": ["a"], "c": ["b"]}, []),
+        Surf({"a": 0, "b": 1, "c": 2}, {"a": [], "b": [], "c": []}, [("b", "a"), ("b", "c")]),
         surf(1, 6),
         surf(2, 7, clashing=0.2),
         Surf({"a": 0, "b": 0, "c": 0}, {"a": [], "b": [], "c": []}, []),
@@ -169,7 +175,7 @@ def _whole(seen: Planned) -> None:
         if lost
         else f"{', '.join(twice)} too often"
         if twice
-        else f"wave {empty[0]} of {len(seen.run.value)} is empty",
+        else f"wave {empty[0] + 1} of {len(seen.run.value)} is empty",
         expected="each call in exactly one wave, and no empty wave",
         hint="Every call that was emitted has to be run, and once. What is left when the loop "
         "ends is a wave, too.",
@@ -183,8 +189,7 @@ def _needs(seen: Planned) -> None:
         for one in befores:
             if seen.place[one] >= seen.place[call]:
                 raise Wrong(
-                    saw=f"{call} in wave {seen.place[call]}, {one} in wave {seen.place[one]}; "
-                    f"{seen.case.told}",
+                    saw=f"{one} in {seen.wave(one)}, {call} in {seen.wave(call)}; {seen.case.told}",
                     expected=f"{one} in an earlier wave: {call} refers to its result",
                     hint="A call can be filled in only when all calls it refers to are answered: "
                     "its wave is behind the wave of each of them.",
@@ -201,7 +206,7 @@ def _clashes(seen: Planned) -> None:
     together = [(one, call) for one, call in lost if seen.place[one] == seen.place[call]]
     one, call = (together or lost)[0]
     raise Wrong(
-        saw=f"{one} in wave {seen.place[one]}, {call} in wave {seen.place[call]}; {seen.case.told}",
+        saw=f"{one} in {seen.wave(one)}, {call} in {seen.wave(call)}; {seen.case.told}",
         expected=f"{one} in an earlier wave: it was emitted first, and the two conflict",
         hint="Calls in one wave run together: two that conflict must not share one."
         if together
@@ -219,8 +224,8 @@ def _early(seen: Planned) -> None:
     count, fewest = len(seen.run.value), len(seen.case.expected)
     serial = count == len(seen.case.ids)
     raise Wrong(
-        saw=f"{late[0]} in wave {seen.place[late[0]]} ({count} waves); {seen.case.told}",
-        expected=f"{late[0]} in wave {seen.case.waves[late[0]]} ({fewest} waves)",
+        saw=f"{late[0]} in {seen.wave(late[0])} of {count}; {seen.case.told}",
+        expected=f"{late[0]} in wave {seen.case.waves[late[0]] + 1} of {fewest}",
         hint="One call in each wave keeps every order, and wins nothing: what is free goes first."
         if serial
         else "A call waits only for the latest wave among those it refers to and those it "
