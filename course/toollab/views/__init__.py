@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from toollab.views.curves import curves
+    from toollab.views._curves import curves
     from toollab.views.figures import stacked_bars, steps
     from toollab.views.graphs import graph, graph_run
     from toollab.views.picture import Picture
@@ -60,7 +60,7 @@ _HOMES = {
     "Row": "report",
     "choice": "widgets",
     "compare": "timelines",
-    "curves": "curves",
+    "curves": "_curves",
     "explore": "widgets",
     "graph": "graphs",
     "graph_run": "graphs",
