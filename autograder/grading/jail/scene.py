@@ -36,7 +36,8 @@ from autograder.grading.wire.messages import (
     Rest,
     Turn,
 )
-from autograder.grading.wire.peer import Peer, Pending
+from autograder.grading.wire.peer import Peer
+from autograder.grading.wire.pending import Pending
 from autograder.grading.wire.values import CannotCrossError
 from toollab.clock import Clock, WorldClosedError, simulate
 from toollab.clock._far import LOOK_AGAIN, Due

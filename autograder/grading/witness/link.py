@@ -36,7 +36,8 @@ from autograder.grading.wire.messages import (
     Turn,
     Warned,
 )
-from autograder.grading.wire.peer import Peer, Pending
+from autograder.grading.wire.peer import Peer
+from autograder.grading.wire.pending import Pending
 from autograder.grading.wire.values import CannotCrossError
 from autograder.grading.witness.shadows import Shadows
 from toollab.clock import Blocked as BlockedCall
