@@ -141,7 +141,7 @@ MEETING = [
                 print('FOUND', 'key', found)
             if libc.syscall(add_key, b'user', b'pwned', b'here', 4, ring) > 0:
                 print('FOUND', 'room for a key')
-        time.sleep(0.3)
+        ctypes.CDLL(None).usleep(300_000)  # in real time, whatever the clock says here
         """,
     ),
     anywhere(
@@ -156,14 +156,14 @@ MEETING = [
             if make() >= 0:
                 print('FOUND', name)
         libc.shmget(0x7e57, 1 << 20, 0o1666), libc.semget(0x7e57, 1, 0o1666), libc.msgget(0x7e57, 0o1666)
-        time.sleep(0.3)
+        ctypes.CDLL(None).usleep(300_000)  # in real time, whatever the clock says here
         """,
     ),
     anywhere(
         "neighbours",
         "Leaves a meeting point for other submissions, and looks for one.",
         """
-        import socket, pathlib
+        import ctypes, socket, pathlib
         for path in ('/tmp/meet', '/dev/shm/meet', '/var/tmp/meet', '/dev/mqueue/meet'):
             if os.path.exists(path):
                 print('FOUND', path)
@@ -183,7 +183,7 @@ MEETING = [
         except OSError:
             lone = socket.socket()
             lone.bind(('127.0.0.1', 40123)); lone.listen()
-        time.sleep(0.3)
+        ctypes.CDLL(None).usleep(300_000)  # in real time, whatever the clock says here
         """,
     ),
 ]
@@ -209,10 +209,10 @@ TOO_MUCH = [
         "thread-bomb",
         "Starts threads without end.",
         """
-        import threading
+        import ctypes, threading
         try:
             while True:
-                threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+                threading.Thread(target=ctypes.CDLL(None).sleep, args=(600,), daemon=True).start()
         except RuntimeError:
             pass
         """,
@@ -240,12 +240,14 @@ TOO_MUCH = [
         "memory-of-many",
         "Lets many processes each take as much memory as one may have.",
         """
+        import ctypes
+        libc = ctypes.CDLL(None)
         for child in range(10):
             if os.fork() == 0:
                 hoard = bytearray(os.urandom(1 << 20)) * 120
-                time.sleep(30)
+                libc.sleep(30)
                 os._exit(0)
-        time.sleep(1.2)
+        libc.usleep(1_200_000)
         living = [n for n in os.listdir('/proc') if n.isdigit()]
         if len(living) >= 12: print('FOUND', 'memory')
         """,
@@ -329,13 +331,13 @@ LEAVING = [
         "detached-child-of-a-check",
         "Leaves a child behind that holds every line open.",
         """
-        import signal
+        import ctypes, signal
         if os.fork() == 0:
             os.setsid()
             for number in range(1, 65):
                 try: signal.signal(number, signal.SIG_IGN)
                 except (OSError, ValueError): pass
-            time.sleep(3600)
+            ctypes.CDLL(None).sleep(3600)
         raise NotImplementedError
         """,
         seconds=3.0,

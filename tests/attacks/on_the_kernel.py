@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from tests.attacks.attack import Attack, anywhere, in_answer
+from tests.attacks.attack import STUBS, Attack, anywhere, in_answer
 
 SERIAL = """
 async def dispatch_all(calls, registry):
@@ -386,4 +386,38 @@ FRAMES = [
     ),
 ]
 
-ATTACKS = [*HOOKS, *PATCHES, *FILES, *LOOK_ALIKES, *FRAMES]
+MARKUP = [
+    Attack(
+        "markup-in-texts",
+        "Puts scripts for the reader of the report into names, texts and exceptions.",
+        {
+            "dispatch-all": "evil = '<script>alert(1)</script><img src=x onerror=alert(1)>'\n"
+            "async def dispatch_all(calls, registry):\n"
+            "    print(evil)\n"
+            "    return [ToolResult(evil, evil) for _ in calls]",
+            "triple": "def triple(number):\n    raise type(evil, (Exception,), {})(evil)",
+            "answer": "answer = evil",
+        },
+        {},
+        STUBS
+        | {
+            "dispatch-all": "async def dispatch_all(calls, registry):\n"
+            "    return [ToolResult('x', 'x') for _ in calls]"
+        },
+        ends="alert(1)",
+    ),
+    in_answer(
+        "markup-in-results",
+        "Answers calls with scripts, so that they are quoted as what was seen.",
+        dispatch_all="evil = '<script>alert(1)</script>'\n"
+        "async def dispatch_all(calls, registry):\n"
+        "    for call in calls:\n"
+        "        try: await registry[call.name](**{evil: evil})\n"
+        "        except Exception: pass\n"
+        "    raise ValueError(evil)",
+        triple="triple = type(evil, (), {'__call__': lambda self, number: evil})()",
+        answer="answer = {evil: evil}",
+    ),
+]
+
+ATTACKS = [*HOOKS, *PATCHES, *FILES, *LOOK_ALIKES, *FRAMES, *MARKUP]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from textwrap import dedent
 
-from tests.attacks.attack import STUBS, Attack, in_check
+from tests.attacks.attack import STUBS, Attack, anywhere, in_check
 from tests.attacks.on_the_kernel import SERIAL
 
 # A cell that can find the socket to the witness, once a check is being played on it.
@@ -52,7 +52,88 @@ def on_the_wire(
     return replace(attack, extra={"dispatch-all": _TAPPING}, ends=ends)
 
 
+# The other conversation: what cells show.
+_SHOWING = """
+import gc, json, os, socket, struct
+import msgspec
+from autograder.grading.wire.cells import *
+from autograder.grading.wire.channel import Channel
+channel = next(found for found in gc.get_objects() if type(found) is Channel)
+sock = socket.socket(fileno=os.dup(channel.socket.fileno()))
+here = get_ipython().display_pub.outputs.place
+def send(message):
+    frame = msgspec.msgpack.encode(message)
+    sock.sendall(struct.pack('>I', len(frame)) + frame)
+"""
+
+
+def while_cells_run(name: str, says: str, body: str, *, ends: str = "") -> Attack:
+    """Make an attack on what the kernel tells of cells."""
+    return replace(anywhere(name, says, f"{_SHOWING}\n{dedent(body)}"), ends=ends)
+
+
+OF_CELLS = [
+    while_cells_run(
+        "forged-reports",
+        "Shows reports of its own with full marks, as data and as text.",
+        """
+        mime = 'application/vnd.toollab.report+json'
+        full = json.dumps({'exercise': 'all', 'earned': 8, 'possible': 8, 'outcome': 'passed', 'checks': []})
+        send(Shown(here, 'result', {'text/plain': '8', mime: full}, {}, '{}'))
+        send(Shown(here, 'result', {'text/plain': '8'}, {mime: full}, '{}'))
+        """,
+        ends="execute_result",
+    ),
+    while_cells_run(
+        "metadata-flood",
+        "Sends displays that show nothing and carry megabytes beside it.",
+        "for _ in range(60):\n    send(Shown(here, 'display', {}, {}, json.dumps({'x': 'x' * 3_000_000})))",
+    ),
+    while_cells_run(
+        "empty-displays",
+        "Sends a hundred thousand displays of nothing.",
+        "for _ in range(100_000):\n    send(Shown(here, 'display', {}, {}, '{}'))",
+        ends="display_data",
+    ),
+    while_cells_run(
+        "displays-of-one-name",
+        "Shows many things under one name and updates them all, again and again.",
+        """
+        for _ in range(300):
+            send(Shown(here, 'display', {}, {}, '{}', 'name'))
+        for _ in range(300):
+            send(Shown(here, 'update', {'text/plain': 'x' * 10_000}, {}, '{}', 'name'))
+        """,
+        ends="display_data",
+    ),
+    while_cells_run(
+        "outputs-elsewhere",
+        "Writes under cells that are the instructor's, and under none.",
+        "for place in (3, 99, 2**52):\n    send(Stream(place, 'stdout', '8'))",
+        ends="makes no sense",
+    ),
+    while_cells_run(
+        "deep-metadata",
+        "Shows JSON that is nested without end, and JSON that is none.",
+        "for text in ('[' * 900_000, '{1:' * 100_000, 'nonsense', '1e999'):\n"
+        "    send(Shown(here, 'display', {}, {'application/json': text}, text))",
+    ),
+    while_cells_run(
+        "done-before-the-end",
+        "Says that the cell is done, that later ones are, and that copies were kept.",
+        "send(Done(here, 'ok'))\nfor place in range(1, 9):\n    send(Forked(place))\n    send(Done(place, 'ok'))",
+        ends="makes no sense",
+    ),
+    while_cells_run(
+        "frames-of-cells",
+        "Sends what is no frame where outputs are expected.",
+        "sock.sendall(b'\\xff' * 10_000)",
+        ends="a frame of",
+    ),
+]
+
 ATTACKS = [
+    *OF_CELLS,
     on_the_wire("garbage", "Sends bytes that are no frame.", "raw(os.urandom(4000))\nhear()"),
     on_the_wire(
         "huge-length",
