@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.grading.plan import library
 from tests.conftest import find_program
 
 CLUSTER = """
@@ -82,5 +83,6 @@ def cluster(tmp_path: Path) -> Iterator[str]:
     ):
         address = process.stdout.readline().strip()
         assert address.startswith("tcp://"), (tmp_path / "cluster.log").read_text("utf-8")
+        library.cache_clear()  # workers have just read the library; so shall we
         yield address
         process.stdin.close()
