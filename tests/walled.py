@@ -25,9 +25,13 @@ MARK = "HIDDEN-7f3a"  # stands in every hidden test, and must never be seen by a
 Cell = dict[str, Any]
 
 
-@cache
 def shared_grader(wall: Wall | None = None) -> Grader:
     """Return the one grader of this test run behind a wall, the best one if none is given."""
+    return _grader(wall)
+
+
+@cache
+def _grader(wall: Wall | None) -> Grader:
     grader = Grader(wall)
     atexit.register(grader.close)
     return grader
