@@ -237,8 +237,8 @@ def _limited(seen: Tried) -> None:
 @call_safely.check("passing trouble is tried again, after the pause", points=2)
 def _again(seen: Tried) -> None:
     case = seen.case
-    if case.effect == "once" or case.script[0].how in {"ok", "refused"}:
-        return
+    if case.effect == "once" or case.script[0].how == "ok" or case.script[-1].how == "refused":
+        return  # a refusal has a check of its own
     _result(seen)
     _attempts(seen)
     if any(abs(a - b) > 1e-6 for a, b in zip(seen.starts, case.starts, strict=True)):
