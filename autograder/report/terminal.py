@@ -58,7 +58,7 @@ class Summary:
                 Text(result.student),
                 Text(result.notebook),
                 Text(f"{_MARKS[result.state]} {result.state}", style=_COLOURS[result.state]),
-                Text(f"{result.earned:g} of {result.possible:g}"),
+                Text(_points(result)),
                 Text(self._remarks(result)),
             )
         return table
@@ -71,6 +71,12 @@ class Summary:
         if result.to_be_marked:
             remarks.append(f"to be marked by hand: {', '.join(result.to_be_marked)}")
         return " ".join(remark for remark in remarks if remark)
+
+
+def _points(result: NotebookResult) -> str:
+    """Return the score; a submission of which nothing was judged has none, not even 0."""
+    judged = any(exercise.earned is not None for exercise in result.exercises)
+    return f"{f'{result.earned:g}' if judged else '–'} of {result.possible:g}"
 
 
 def summary(
