@@ -262,7 +262,7 @@ def _batch_table(found: Sequence[Graph], ours: Subject) -> None:
     costs = overhead({name: subject for name, (subject, _, _) in subjects.items()})
     limits = [f"limit {limit}" if limit else "no limit" for limit in LIMITS]
     print(f"\n{len(found)} graphs without edges; overhead: {CALLS} calls, {REPEATS} repeats;")
-    print("a package's overhead holds its whole run: two answers of a model, its loop, its checks")
+    print("a package's overhead holds all that it does around the calls, a scripted model too")
     _head("subject", *limits, "µs a call", "times gather", "cannot express")
     for name, (subject, able, cannot) in subjects.items():
         shown = [
