@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from toollab.views.graphs import graph, graph_run
     from toollab.views.picture import Picture
     from toollab.views.report import ReportView, Row, report_html, report_text
+    from toollab.views.seven import seven_steps
     from toollab.views.streams import Packet, packets
     from toollab.views.timelines import compare, timeline
     from toollab.views.widgets import (
@@ -46,6 +47,7 @@ __all__ = (
     "quiz",
     "report_html",
     "report_text",
+    "seven_steps",
     "slider",
     "stacked_bars",
     "steps",
@@ -71,6 +73,7 @@ _HOMES = {
     "quiz": "widgets",
     "report_html": "report",
     "report_text": "report",
+    "seven_steps": "seven",
     "slider": "widgets",
     "stacked_bars": "figures",
     "steps": "figures",
