@@ -174,7 +174,7 @@ def answers_each_call_once(results: Sequence[ToolResult], calls: Sequence[ToolCa
             expected=expected,
             hint="A result is tied to its call by the call's id, never by the tool's name."
             if keyed or len({c.name for c in calls}) == len(got)
-            else "The model waits for an answer to every id, also when the call failed.",
+            else "The model waits for an answer to every id, also of a failed or skipped call.",
             mistake="keyed-by-name"
             if keyed or len({c.name for c in calls}) == len(got)
             else "call-unanswered",
