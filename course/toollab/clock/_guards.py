@@ -68,6 +68,7 @@ class Watcher:
         self._strikes = 0
         # Disarmed by an assignment, not by a call, which could be struck itself.
         self.blow = _Blow()
+        self._hush = _Hush()
         self._thread = threading.Thread(target=self._watch, name="toollab-watch", daemon=True)
         clock.helpers.add(self._thread)
 
@@ -79,8 +80,10 @@ class Watcher:
         """Stop watching.  The home thread must call this, or have been given up."""
         self._done.set()
         self._thread.join()
-        if self._strikes and threading.current_thread() is self._clock.home:
-            _absorb_late_strike()
+        if self._strikes:
+            if threading.current_thread() is self._clock.home:
+                _absorb_late_strike()
+            self._hush.end()
 
     def insist(self) -> None:
         """Raise `Spinning` several times in a row in a main thread that ignores it.
@@ -101,6 +104,7 @@ class Watcher:
             if used > self._cpu_seconds:
                 self._strikes += 1
                 if self._strikes == 1:
+                    self._hush.begin()
                     self._on_strike(Spinning())
                 if self._strikes > _STRIKES:
                     self._on_lost()
@@ -128,6 +132,30 @@ class _Blow:
         if self.armed:
             raise Spinning
         return False
+
+
+class _Hush:
+    """Keeps Python from printing a strike that hit where nothing can be raised.
+
+    A finalizer or a callback of the collector: the strike is lost there, and the next one is due.
+    """
+
+    def __init__(self) -> None:
+        self._before = sys.unraisablehook
+
+    def begin(self) -> None:
+        """Pass on everything but strikes."""
+        self._before = sys.unraisablehook
+        sys.unraisablehook = self
+
+    def end(self) -> None:
+        """Give the place back, unless somebody else has taken it."""
+        if sys.unraisablehook is self:
+            sys.unraisablehook = self._before
+
+    def __call__(self, unraisable: sys.UnraisableHookArgs, /) -> None:
+        if not issubclass(unraisable.exc_type, Spinning):
+            self._before(unraisable)
 
 
 _IS_TRUE = ctypes.cast(ctypes.pythonapi.PyObject_IsTrue, ctypes.c_void_p)

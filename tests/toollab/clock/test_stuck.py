@@ -199,6 +199,20 @@ def spins_and_swallows() -> None:
             continue
 
 
+@case(Spinning)
+def spins_in_a_finalizer_first() -> None:
+    """Be interrupted where Python throws exceptions away."""
+
+    class Busy:
+        def __del__(self) -> None:
+            while True:
+                pass
+
+    Busy()
+    while True:
+        pass
+
+
 @case(Deadlock)
 def waits_and_swallows() -> None:
     """Catch everything, and wait again."""
