@@ -9,6 +9,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
+from anthropic import BadRequestError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,16 +17,18 @@ from tests.proofs.corpus import COURSE
 from toollab import ToolCall, ToolResult, critical_path, simulate
 from toollab.checks import Exercise, Outcome
 from toollab.checks import dispatcher as check
+from toollab.providers import MockProvider, anthropic_client
 from toollab.tools.refunds import EFFECTS, broken_kettle, kettle_needs, refund_desk
 
 FEWER = settings(max_examples=max(settings().max_examples // 10, 5))
-EXERCISES = (check.call_safely, check.dispatch)
+EXERCISES = (check.call_safely, check.repair_history, check.dispatch)
+CLAUDE = anthropic_client(MockProvider())
 _seeds = st.integers(0, 10_000)
 
 
 @pytest.fixture(scope="module")
 def solved() -> dict[str, Any]:
-    """The two solutions, out of the source notebook."""
+    """The three solutions, out of the source notebook."""
     names: dict[str, Any] = {"__builtins__": builtins}
     for exercise in COURSE.select(["12-best-practices"]):
         for cell in (*exercise.given, exercise.solution):
@@ -106,7 +109,7 @@ def test_without_a_limit_the_critical_path_is_all(
     st.floats(0.05, 9.0),
     st.booleans(),
 )
-def test_both_exercises_together_do_everything_once(
+def test_the_two_dispatching_exercises_do_everything_once(
     solved: dict[str, Any], lost: dict[str, int], stop: float, approved: bool
 ) -> None:
     """Answers are lost and the process is stopped, and yet each effect with a key happens once."""
@@ -141,3 +144,38 @@ def test_both_exercises_together_do_everything_once(
     effects = ("refunds", "shipments", "mailbox", "notes")
     done = {name: len(desk.state[name]) for name in effects}
     assert done == {"refunds": approved, "shipments": 1, "mailbox": approved, "notes": 1}
+
+
+def accepted(history: list[Any]) -> bool:
+    """Tell whether the mock takes a history; words of the model at its end are answered first."""
+    if history[-1]["role"] == "assistant" and isinstance(history[-1]["content"], str):
+        history = [*history, {"role": "user", "content": "Thank you."}]
+    try:
+        CLAUDE.messages.create(model="claude-haiku-5-5", max_tokens=100, messages=history)
+    except BadRequestError:
+        return False
+    return True
+
+
+@given(st.builds(check.broken, _seeds, st.integers(1, 7)))
+def test_the_mock_refuses_a_broken_history_and_takes_its_twin(case: check.Broken) -> None:
+    """What the checks call broken is refused, and what they call whole is accepted."""
+    assert not accepted(case.messages())
+    assert accepted(case.messages(whole=True))
+
+
+@given(st.builds(check.broken, _seeds, st.integers(1, 7)))
+def test_a_repaired_history_is_accepted(solved: dict[str, Any], case: check.Broken) -> None:
+    """Whatever is broken, the solution passes every check, and the mock takes what it repaired."""
+    repair = solved["repair_history"]
+    report = check.repair_history(repair, cases=[case])
+    assert report.earned == report.possible, str(report)
+    assert accepted(repair(case.messages()))
+
+
+@pytest.mark.parametrize("case", check.repair_history.cases, ids=repr)
+def test_the_visible_histories_are_broken_or_whole(case: check.Broken) -> None:
+    """The mock refuses exactly those in which a call has no result; it takes all their twins."""
+    missing = any(case.missing(number) for number in range(len(case.turns)))
+    assert accepted(case.messages()) is not missing
+    assert accepted(case.messages(whole=True))

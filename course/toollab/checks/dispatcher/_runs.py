@@ -136,18 +136,31 @@ def _results(seen: Dispatched) -> dict[str, ToolResult]:
     return {result.id: result for result in probes.results_of(seen.rough.value)}
 
 
-@dispatch.check("comes back with results, in call order")
+@dispatch.check("comes back with results")
 def _returns(seen: Dispatched) -> None:
     for run, case in ((seen.calm, seen.shift.calm()), (seen.rough, seen.shift)):
         probes.comes_back(run)
-        results = probes.results_of(run.value)
-        calls = [call for call in case.calls if case.fates()[call.id] != "pending"]
-        known = [result for result in results if case.fates().get(result.id) != "pending"]
-        probes.answers_each_call_once(known, calls)
-        probes.in_call_order(known, calls, run)
+        probes.answers_each_call_once(*_owed(run, case))
 
 
-@dispatch.check("a call waits for what it needs", needs=["comes back with results, in call order"])
+@dispatch.check("results in call order", needs=["comes back with results"])
+def _in_order(seen: Dispatched) -> None:
+    for run, case in ((seen.calm, seen.shift.calm()), (seen.rough, seen.shift)):
+        probes.in_call_order(*_owed(run, case), run)
+
+
+def _owed(run: Run, case: Shift) -> tuple[list[ToolResult], list[ToolCall]]:
+    """Return the results, and the calls that should have one.
+
+    What never ran, or ran badly, and has no result either, costs a check of its own.
+    """
+    results, fates = probes.results_of(run.value), case.fates()
+    known = [result for result in results if fates.get(result.id) != "pending"]
+    owed = {s.call_id for s in run.trace if s.state == "ok"} | {r.id for r in known}
+    return known, [c for c in case.calls if c.id in owed and fates[c.id] != "pending"]
+
+
+@dispatch.check("a call waits for what it needs", needs=["comes back with results"])
 def _waits(seen: Dispatched) -> None:
     probes.runs_each_call_once(seen.calm, seen.shift.calls)
     probes.keeps_order(seen.calm, seen.shift.calm().edges)
@@ -167,8 +180,9 @@ def _bounded(seen: Dispatched) -> None:
                 hint="All calls have to share one limit, made once for the batch.",
                 mistake="over-limit",
             )
-        for span in run.trace:
-            _no_later(span, run, case)
+        if {span.call_id for span in run.trace} <= set(case.running):
+            for span in run.trace:  # of a call that must not run it can't be said when it may
+                _no_later(span, run, case)
 
 
 def _no_later(span: Span, run: Run, case: Shift) -> None:
@@ -227,28 +241,38 @@ def _answered(seen: Dispatched) -> None:
                 hint="A denial is final, and an error result is no input.",
                 mistake=f"ran-{fate}",
             )
-        if fate not in {"denied", "skipped", "error"}:
-            continue
+        if fate not in {"denied", "skipped", "error"} or (fate == "error" and not spans):
+            continue  # that a call never ran is for another check
         words = {"denied": ["denied"], "skipped": ["skipped"], "error": []}[fate]
         result = results.get(call)
-        said = result.content if result else "no result"
         causes = case.causes(call) if fate == "skipped" else set()
         if case.errors.get(call) == "raises" and fate == "error":
             words = ["RuntimeError", f"bug in {call}"]
+        if result is None:
+            raise _unanswered(call, "failed" if fate == "error" else fate)
         if (
-            result is None
-            or not result.is_error
-            or any(word not in said for word in words)
-            or (causes and not any(cause in said for cause in causes))
+            not result.is_error
+            or any(word not in result.content for word in words)
+            or (causes and not any(cause in result.content for cause in causes))
         ):
             wanted = " and ".join([*words, *sorted(causes)[:1]]) or "its error"
             raise Wrong(
-                saw=f"“{said}” for {call}",
+                saw=f"“{result.content}” for {call}",
                 expected=f"an error result that says {wanted}",
                 hint="The model must be able to tell a call that failed from one that was denied "
                 "and from one that never ran, and for whose sake.",
                 mistake=f"{fate}-untold",
             )
+
+
+def _unanswered(call: str, fate: str) -> Wrong:
+    return Wrong(
+        saw=f"no result for {call}, which {'failed' if fate == 'failed' else f'is {fate}'}",
+        expected=f"an error result for {call}",
+        hint="The model waits for an answer to every id, also of a call that failed or will never "
+        "run.",
+        mistake=f"{fate}-unanswered",
+    )
 
 
 @dispatch.check("what is answered is not run again")
@@ -269,9 +293,7 @@ def _once(seen: Dispatched) -> None:
             probes.runs_each_call_once(seen.rough, [ToolCall(call, "run")])
 
 
-@dispatch.check(
-    "each new result is recorded once, at once", needs=["comes back with results, in call order"]
-)
+@dispatch.check("each new result is recorded once, at once", needs=["comes back with results"])
 def _recorded(seen: Dispatched) -> None:
     results, old = _results(seen), {result.id for result in seen.shift.answered}
     noted = [result.id for _, result in seen.rough_record if type(result) is ToolResult]

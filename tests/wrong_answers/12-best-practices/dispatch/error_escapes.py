@@ -1,6 +1,6 @@
 """Lets an error of one call end the batch.
 
-check: comes back with results, in call order
+check: comes back with results
 mistake: group-escapes
 """
 

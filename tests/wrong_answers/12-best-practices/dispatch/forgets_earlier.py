@@ -1,7 +1,8 @@
 """Leaves the earlier results out.
 
-check: comes back with results, in call order
-mistake: call-unanswered
+check: what is answered is not run again
+mistake: answer-lost
+points: 10
 """
 
 async def dispatch(calls, needs, verdicts, run, record, done, limit):

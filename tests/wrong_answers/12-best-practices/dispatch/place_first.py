@@ -1,6 +1,6 @@
 """Takes a place before it waits for what it needs.
 
-check: comes back with results, in call order
+check: comes back with results
 mistake: deadlock
 """
 

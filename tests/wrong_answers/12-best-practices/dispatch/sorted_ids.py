@@ -1,6 +1,6 @@
 """Returns the results in the order of their ids.
 
-check: comes back with results, in call order
+check: results in call order
 mistake: sorted-ids
 """
 
