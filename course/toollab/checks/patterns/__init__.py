@@ -8,7 +8,8 @@ from __future__ import annotations
 from toollab.checks.patterns._asks import Ask
 from toollab.checks.patterns._bounded import Feed, Mapped, feed, map_bounded
 from toollab.checks.patterns._hedge import Asked, hedged
-from toollab.checks.patterns._race import Race, Raced, first_k, race
+from toollab.checks.patterns._race import Raced, first_k
+from toollab.checks.patterns._races import Race, race
 
 __all__ = (
     "Ask",

@@ -24,7 +24,8 @@ _SCHEMA: Mapping[str, JSON] = {
 class Ask:
     """Two replicas that take so many seconds, and the delay after which the second is asked.
 
-    `failing` names replicas that raise instead of answering, after the same seconds.
+    `failing` names replicas that raise instead of answering, after the same seconds; `silent`
+    names replicas that answer with an empty text.
     """
 
     first: float
@@ -33,6 +34,7 @@ class Ask:
     failing: tuple[str, ...] = ()
     read_only: bool = True
     replicas: tuple[str, str] = ("east", "west")
+    silent: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> dict[str, float]:
@@ -76,7 +78,7 @@ class Ask:
     def _answer(self, _state: Any, replica: str) -> str:
         if replica not in self.replicas:
             raise ToolError(f"There is no replica {replica}.")
-        return f"answered by {replica}"
+        return "" if replica in self.silent else f"answered by {replica}"
 
     def good(self) -> Trace:
         """Write down the trace of a run as it should be."""

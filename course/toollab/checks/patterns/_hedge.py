@@ -51,6 +51,8 @@ hedged: Exercise[Ask, Asked] = Exercise(
         Ask(1.0, 0.2, delay=0.3, failing=("west",)),
         Ask(0.5, 0.6, delay=0.3, failing=("east", "west")),
         Ask(2.0, 0.2, delay=0.3, read_only=False),
+        Ask(0.2, 0.1, delay=0.3, failing=("east",), read_only=False),
+        Ask(0.2, 0.1, delay=0.3, silent=("east",)),
     ],
 )
 
@@ -109,6 +111,14 @@ def _quick(seen: Asked) -> None:
     if not _calm(case) or len(case.starts) > 1:
         return
     asked = seen.start(case.replicas[1])
+    if asked is not None and case.silent:
+        raise Wrong(
+            saw=f"{case.replicas[0]} answered with an empty text at {case.first:g} s, and "
+            f"{case.replicas[1]} was asked at {told(asked)}",
+            expected="one request: the empty text is returned",
+            hint="An empty text is an answer like any other: only an exception is a failure.",
+            mistake="empty-is-none",
+        )
     if asked is not None:
         raise Wrong(
             saw=f"the second replica was asked at {asked:g} s, and the answer came at "

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from toollab.calls import JSON, ToolSpec
 from toollab.checks import _probes as probes
 from toollab.checks._exercise import Exercise, Wrong
 from toollab.checks._scenes import awaited, stopping, stops
+from toollab.checks.patterns._races import Race
 from toollab.checks.patterns._runs import (
     brought,
     drawn,
@@ -22,70 +21,11 @@ from toollab.checks.patterns._runs import (
     told,
 )
 from toollab.clock import Run, simulate
-from toollab.tools import Fault, Tool, ToolError, World, key_of
+from toollab.tools import ToolError, World
 from toollab.trace import State
 from toollab.views import Picture, compare
 
-__all__ = ("Race", "Raced", "first_k", "race")
-
-
-@dataclass(frozen=True)
-class Race:
-    """Reads that take so many seconds each, all different; some fail.  `k` answers are wanted."""
-
-    seconds: Mapping[str, float]
-    k: int
-    failing: tuple[str, ...] = ()
-
-    @property
-    def good(self) -> list[str]:
-        """Sources that answer, in the order in which they do."""
-        return sorted(set(self.seconds) - set(self.failing), key=self.seconds.__getitem__)
-
-    @property
-    def enough(self) -> bool:
-        """Whether `k` reads succeed."""
-        return len(self.good) >= self.k
-
-    @property
-    def answers(self) -> list[str]:
-        """What has to come out."""
-        return [f"found in {source}" for source in self.good[: self.k]]
-
-    @property
-    def over(self) -> float:
-        """The second at which it is known how it ends: the last answer, or one failure too many."""
-        if self.enough:
-            return self.seconds[self.good[self.k - 1]]
-        failures = sorted(self.seconds[source] for source in self.failing)
-        return failures[len(self.seconds) - self.k]
-
-    def world(self) -> World:
-        """Make a world in which the sources take their seconds, and fail where they have to."""
-        keys = {source: key_of("read", {"source": source}) for source in self.seconds}
-        spec = ToolSpec("read", "Read one source.", _SCHEMA)
-        return World(
-            [Tool(spec, lambda _state, source: f"found in {source}")],
-            latencies={keys[source]: seconds for source, seconds in self.seconds.items()},
-            faults={keys[s]: Fault(ToolError(f"{s} is down")) for s in self.failing},
-        )
-
-
-_SCHEMA: Mapping[str, JSON] = {
-    "type": "object",
-    "properties": {"source": {"type": "string"}},
-    "required": ["source"],
-}
-
-
-def race(seed: int, size: int, k: int, *, failing: int = 0) -> Race:
-    """Make a race by chance; the fastest sources are the likeliest to fail."""
-    source = random.Random(seed)  # noqa: S311 - chance, not secrets
-    moments = source.sample(range(1, 8 * size + 1), size)
-    names = [f"mirror_{n + source.randrange(7, 10)}" for n in range(0, 3 * size, 3)]
-    seconds = {name: moment / 8 for name, moment in zip(names, moments, strict=True)}
-    quick = sorted(names, key=seconds.__getitem__)[: max(failing, (size + failing) // 2)]
-    return Race(seconds, k, tuple(source.sample(quick, failing)))
+__all__ = ("Raced", "first_k")
 
 
 @dataclass(frozen=True)
@@ -104,6 +44,8 @@ first_k: Exercise[Race, Raced] = Exercise(
         Race({"wiki": 1.5, "mail": 0.25, "forum": 0.75, "tickets": 4.0}, 2, ("mail",)),
         Race({"east": 0.5, "west": 0.25, "north": 1.0}, 1),
         Race({"a": 0.5, "b": 3.0, "c": 1.0, "d": 2.0}, 3, ("a", "c")),
+        Race({"east": 0.5, "west": 0.5, "north": 1.0}, 1),
+        Race({"wiki": 1.0, "mail": 0.5, "forum": 2.0}, 2, silent=("mail",)),
     ],
 )
 
@@ -141,7 +83,7 @@ def _draw(seen: Raced) -> Picture:
 
 @first_k.check("returns a list of k texts")
 def _returns(seen: Raced) -> None:
-    if not seen.race.failing:
+    if not seen.race.failing and not seen.race.tied:
         probes.comes_back(seen.run)
         _texts(seen)
 
@@ -191,23 +133,46 @@ def _escaped(run: Run) -> bool:
 )
 def _first(seen: Raced) -> None:
     case = seen.race
-    if not case.enough or seen.run.value == case.answers:
+    if not case.enough:
         return
     _comes_back(seen.run)
+    _no_more_than_k(seen)
     _texts(seen)
     got = list(seen.run.value)
+    if case.accepts(got):
+        return
     if sorted(got) == sorted(case.answers):
         mistake = "order-of-reads"
         hint = (
             "These are the right answers in another order. asyncio.wait hands you sets, which "
             "have no order: note each answer when it comes in."
         )
-    elif any("found in" not in item for item in got):
+    elif set(case.answers) - set(got) == {""}:
+        mistake = "empty-is-none"
+        hint = "An empty text is an answer like any other: only a read that raises brings none."
+    elif any("found in" not in item for item in got if item):
         mistake, hint = "failure-counted", "The text of an error is no answer: leave it out."
     else:
         mistake = "not-the-first"
         hint = "Take answers in the order in which reads end, not in the order of the list."
-    raise Wrong(saw=", ".join(got), expected=", ".join(case.answers), hint=hint, mistake=mistake)
+    raise Wrong(saw=_quoted(got), expected=_quoted(case.answers), hint=hint, mistake=mistake)
+
+
+def _no_more_than_k(seen: Raced) -> None:
+    """Ask that no answer is kept beyond the k-th, although it came at the same moment."""
+    case, value = seen.race, seen.run.value
+    if case.tied and type(value) is list and len(value) > case.k:
+        raise Wrong(
+            saw=f"{len(value)} answers, for k = {case.k}: two reads ended at the same moment",
+            expected=f"a list of {case.k}",
+            hint="asyncio.wait hands you all tasks that are done, and that can be more than you "
+            "still need: stop at the k-th.",
+            mistake="more-than-k",
+        )
+
+
+def _quoted(texts: list[str]) -> str:
+    return ", ".join(f"“{text}”" for text in texts)
 
 
 @first_k.check(
@@ -216,8 +181,8 @@ def _first(seen: Raced) -> None:
 )
 def _in_time(seen: Raced) -> None:
     case, run = seen.race, seen.run
-    if not case.enough or run.error is not None:
-        return  # an error that got out is a mistake of its own
+    if not case.enough or case.silent or run.error is not None:
+        return  # an error that got out is a mistake of its own, and so is an unheard empty text
     probes.does_not_block(run)
     starts = {span.call_id: span.start for span in run.trace}
     late = next((s for s in case.seconds if starts.get(s, 1.0) > 1e-6), None)
@@ -245,7 +210,7 @@ def _in_time(seen: Raced) -> None:
 
 @first_k.check("the losers are stopped", points=2, needs=["returns a list of k texts"])
 def _losers(seen: Raced) -> None:
-    if seen.race.enough:
+    if seen.race.enough and not seen.race.silent:
         no_waste(seen.run, seen.race.over, "the answers were there")
     else:
         probes.leaves_nothing_running(seen.run)
