@@ -83,7 +83,8 @@ def _draw(seen: Raced) -> Picture:
 
 @first_k.check("returns a list of k texts")
 def _returns(seen: Raced) -> None:
-    if not seen.race.failing and not seen.race.tied:
+    case = seen.race
+    if not (case.failing or case.tied or case.silent):
         probes.comes_back(seen.run)
         _texts(seen)
 
@@ -135,6 +136,7 @@ def _first(seen: Raced) -> None:
     case = seen.race
     if not case.enough:
         return
+    _hears_the_silent(seen)
     _comes_back(seen.run)
     _no_more_than_k(seen)
     _texts(seen)
@@ -147,15 +149,25 @@ def _first(seen: Raced) -> None:
             "These are the right answers in another order. asyncio.wait hands you sets, which "
             "have no order: note each answer when it comes in."
         )
-    elif set(case.answers) - set(got) == {""}:
-        mistake = "empty-is-none"
-        hint = "An empty text is an answer like any other: only a read that raises brings none."
-    elif any("found in" not in item for item in got if item):
+    elif any("found in" not in item for item in got):
         mistake, hint = "failure-counted", "The text of an error is no answer: leave it out."
     else:
         mistake = "not-the-first"
         hint = "Take answers in the order in which reads end, not in the order of the list."
     raise Wrong(saw=_quoted(got), expected=_quoted(case.answers), hint=hint, mistake=mistake)
+
+
+def _hears_the_silent(seen: Raced) -> None:
+    """Ask that an empty text was taken for an answer."""
+    case, run = seen.race, seen.run
+    unheard = type(run.value) is list and "" in case.answers and "" not in run.value
+    if case.silent and (unheard or type(run.error) is LookupError):
+        raise Wrong(
+            saw=_quoted(run.value) if unheard else f"LookupError: {run.error}",
+            expected=_quoted(case.answers),
+            hint="An empty text is an answer like any other: only a read that raises brings none.",
+            mistake="empty-is-none",
+        )
 
 
 def _no_more_than_k(seen: Raced) -> None:
@@ -171,7 +183,7 @@ def _no_more_than_k(seen: Raced) -> None:
         )
 
 
-def _quoted(texts: list[str]) -> str:
+def _quoted(texts: list[Any]) -> str:
     return ", ".join(f"“{text}”" for text in texts)
 
 

@@ -2,6 +2,7 @@
 
 check: the first good answers, as they came in
 mistake: empty-is-none
+points: 5
 """
 
 async def first_k(reads, k):
