@@ -18,8 +18,9 @@ Rule = Literal["final", "transient", "doubling", "jitter", "floor", "deadline", 
 class Refused:
     """A refused request, and the seconds to wait before the next try; `None` gives up.
 
-    `number` counts the tries so far, `drawn` is what chance says, and `rule` is what the case is
-    about.  `wait` is written down here, so that nothing has to work it out.
+    `number` counts the tries so far, `drawn` is what chance says, `then` what it says when asked
+    again, and `rule` is what the case is about.  `wait` is written down here, so that nothing has
+    to work it out.
     """
 
     rule: Rule
@@ -29,14 +30,16 @@ class Refused:
     retry_after: float | None = None
     left_s: float = 60.0
     drawn: float = 0.5
+    then: float | None = None
 
     @property
     def told(self) -> str:
         """The case in words."""
         after = "" if self.retry_after is None else f", retry-after {self.retry_after:g} s"
+        then = "" if self.then is None else f", then {self.then:g}"
         return (
             f"status {self.status} at try {self.number}{after}, {self.left_s:g} s left, "
-            f"draw() gives {self.drawn:g}"
+            f"draw() gives {self.drawn:g}{then}"
         )
 
 
@@ -62,10 +65,7 @@ retry_wait: Exercise[Refused, _Waited] = Exercise(
         Refused("final", 400, None),
         Refused("final", 401, None),
         Refused("final", 404, None),
-        Refused("transient", 429, 0.25),
-        Refused("transient", 500, 0.25),
-        Refused("transient", 503, 0.25),
-        Refused("transient", 529, 0.25),
+        *(Refused("transient", status, 0.25) for status in (408, 409, 429, 500, 503, 507, 529)),
         Refused("doubling", 429, 0.25),
         Refused("doubling", 429, 0.5, number=2),
         Refused("doubling", 429, 1.0, number=3),
@@ -75,6 +75,7 @@ retry_wait: Exercise[Refused, _Waited] = Exercise(
         # or no cap, is told by the cases above and costs nothing here.
         Refused("jitter", 429, 0.0, number=5, drawn=0.0),
         Refused("jitter", 429, 6.0, number=5, drawn=0.75),
+        Refused("jitter", 429, 2.0, number=5, drawn=0.25, then=0.75),
         Refused("floor", 429, 16.0, number=5, retry_after=12.0),
         Refused("floor", 429, 6.5, number=5, retry_after=2.5),
         Refused("deadline", 429, None, number=5, left_s=3.5),
@@ -86,8 +87,10 @@ retry_wait: Exercise[Refused, _Waited] = Exercise(
 
 @retry_wait.play
 def _wait(fn: Any, case: Refused) -> _Waited:
+    left = [case.drawn]
+
     def draw() -> float:
-        return case.drawn
+        return left.pop() if left else case.drawn if case.then is None else case.then
 
     run = attempt(fn, case.status, case.number, case.retry_after, case.left_s, draw)
     return _Waited(case, run)
@@ -156,6 +159,12 @@ def _doubling(seen: _Waited) -> None:
 def _jitter(seen: _Waited) -> None:
     if _right(seen, "jitter"):
         return
+    if seen.case.then is not None:
+        raise seen.wrong(
+            "Each draw() gives another number: draw once, keep the wait, and return the one that "
+            "you have compared.",
+            "draws-twice",
+        )
     raise seen.wrong(
         "Clients that were refused together come back together unless chance spreads them: wait "
         "draw() of the whole ceiling, from nothing to all of it.",

@@ -116,6 +116,8 @@ speedup_report: Exercise[Measured, _Reported] = Exercise(
             "nineteen questions", tuple(1.0 + _x * _x / 40 for _x in range(19)), alone=1, seed=7
         ),
         Measured("four questions", (1.5, 2.0, 2.25, 3.0), seed=8),
+        Measured("five questions", (0.75, 1.25, 1.5, 2.5, 4.0), seed=9),
+        Measured("forty-one questions", tuple(1.0 + _x / 50 for _x in range(41)), seed=10),
     ],
 )
 
@@ -260,7 +262,8 @@ def _why(case: Measured, low: float, high: float) -> tuple[str, str]:
         mistake = "too-wide"
         hint = (
             "Too wide. Take the median of each resample, of as many pairs as there are; single "
-            "pairs, or before and after drawn apart, scatter more."
+            "pairs, or before and after drawn apart, scatter more, and fewer than 4,000 resamples "
+            "wobble."
         )
     else:
         mistake = "other-interval"
