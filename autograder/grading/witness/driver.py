@@ -274,7 +274,7 @@ class Driver:
             error = self._bad.get(before) or self._raised.get(before)
             if cell.check is not None:
                 said = ""
-            elif error:
+            elif error and not (said and error.startswith("NameError")):  # it follows from that
                 said = f"; the cell {cell.name!r} did not run to its end: {error}"
         return said
 

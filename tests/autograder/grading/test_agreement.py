@@ -110,3 +110,13 @@ def test_they_agree_in_a_whole_notebook(notebook: str, full: bool) -> None:
             bundle = seen.verdicts[f"{exercise.id}-check"].bundle
             differences += _differences(exercise, *chosen[exercise.id], bundle)
     assert not differences, "\n".join(differences)
+
+
+def test_a_name_that_is_missing_is_told_with_its_cause() -> None:
+    """Of the cells that ended badly, the one is named that failed for a reason of its own."""
+    exercise = next(e for e in COURSE.exercises if e.id == "retry-wait")
+    broken = f"import no_such_module\n\n{exercise.solution}"
+    submission = _filled(exercise.notebook, {exercise.id: broken})
+    seen = shared_grader().grade(Blueprint(_source(exercise.notebook)).job(submission))
+    saw = str(seen.verdicts[f"{exercise.id}-check"].bundle)
+    assert "the cell 'retry-wait' did not run to its end: ModuleNotFoundError" in saw
