@@ -16,7 +16,7 @@ from types import TracebackType
 
 from autograder.grading.jail.kernel import Kernel, ZMQInteractiveShell
 from autograder.grading.jail.outputs import Outputs
-from autograder.grading.jail.scene import Session
+from autograder.grading.jail.session import Session
 from autograder.grading.wire.cells import Command, Done, Fork, Forked, Report, RunCell, Serve, Start
 from autograder.grading.wire.channel import Channel, ClosedError
 from autograder.grading.wire.messages import Begin, Find, Place, Printed, Turn

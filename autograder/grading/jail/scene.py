@@ -8,87 +8,38 @@ it was sent: the witness judges by the calls it saw and by the answers it gave.
 from __future__ import annotations
 
 import asyncio
-import os
 import queue
-import sys
 import threading
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-import msgspec
-
-from autograder.grading.wire.channel import Channel, ClosedError
+from autograder.grading.jail.turns import Message, Turns
+from autograder.grading.wire.channel import Channel
+from autograder.grading.wire.loops import LoopThread
 from autograder.grading.wire.messages import (
     Begin,
-    Blocked,
     Call,
     Cancel,
     Event,
     Failed,
-    Find,
-    Found,
-    Item,
     Place,
-    Printed,
     Raised,
     Reply,
     Rest,
-    Turn,
 )
-from autograder.grading.wire.peer import Peer
-from autograder.grading.wire.pending import Pending
-from autograder.grading.wire.values import CannotCrossError
 from toollab.clock import Clock, WorldClosedError, simulate
 from toollab.clock._far import LOOK_AGAIN, Due
-from toollab.clock._where import where_is
 from toollab.trace import Trace
 
-__all__ = ("Scene", "Session")
-
-Message = Find | Begin | Turn
+__all__ = ("Scene",)
 
 
-class Session:
-    """Serves one witness: finds names, plays scenes, until the channel is closed."""
-
-    def __init__(
-        self,
-        channel: Channel[Message],
-        namespace: dict[str, Any],
-        where: Callable[[BaseException], Sequence[Place]],
-    ) -> None:
-        self.peer = Scene(channel, namespace, where)
-        self._channel = channel
-        self._namespace = namespace
-
-    def serve(self) -> None:
-        """Answer the witness until it hangs up; raises `ClosedError` then."""
-        while True:
-            message = self._channel.receive()
-            if isinstance(message, Find):
-                self._channel.send(Found(self._found(message.names)))
-            elif isinstance(message, Begin):
-                self.peer.play(message)
-
-    def _found(self, names: Sequence[str]) -> dict[str, Item]:
-        found: dict[str, Item] = {}
-        for name in names:
-            if name in self._namespace:
-                try:
-                    found[name] = self.peer.pack(self._namespace[name])
-                except CannotCrossError as error:
-                    found[name] = self.peer.pack_failure(error)
-        return found
-
-
-class Scene(Peer):
+class Scene(Turns):
     """The far side of the witness's clock, and the server of its calls."""
 
     is_home = True
-    loop_blocked = False
     unfinished = False
-    turns = 0
 
     def __init__(
         self,
@@ -96,30 +47,19 @@ class Scene(Peer):
         namespace: dict[str, Any],
         where: Callable[[BaseException], Sequence[Place]],
     ) -> None:
-        super().__init__(opens_mappings=False, sends_params=True)
-        self.channel = channel
-        self.printed: list[Printed] = []
+        super().__init__(channel, where)
         self._namespace = namespace
-        self._where = where
-        self._lock = threading.RLock()
-        self._standing = threading.local()
-
-    def where(self, error: BaseException) -> Sequence[Place]:
-        """Return the lines of the learner's code that an exception came through."""
-        return self._where(error)
 
     # -- one scene --------------------------------------------------------------------------
 
     def play(self, begin: Begin) -> None:
         """Play one scene to its end."""
-        self._begun = False
-        self._until = 0.0
-        self._over = self._fallen = False
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._begin()
+        self._fallen = False
+        self._spare: LoopThread | None = None
         self._ended: asyncio.Future[None] | None = None
         self._todo: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         self._busy = True
-        self._blocked_told = 0
         serve: Any = self._serve_on_loop if begin.on_loop else self._serve_plainly
         lost: list[str] = []
         try:
@@ -136,6 +76,7 @@ class Scene(Peer):
         while not self._over:  # it ended by itself: the witness has yet to say so
             with self._lock:
                 self._exchange(None)
+        self._end_spare()
         self.channel.send(Rest(self._clock.now, None, self._news(), over=True, lost=lost))
 
     def begin(self, clock: Clock) -> None:
@@ -167,11 +108,12 @@ class Scene(Peer):
 
     # -- the clock's far side -----------------------------------------------------------------
 
-    def stamp(self) -> int:
-        """Return the next number in this side's own order."""
-        return self._clock.tick()
+    def stands_still(self, thread: int | None) -> bool:
+        """Return false: what waits here is the code under test, and for nobody's loop."""
+        del thread
+        return False
 
-    def next_event(self, local: Due | None, *, loop_blocked: bool = False) -> float | None:
+    def next_event(self, local: Due | None, *, blocked: Collection[int] = ()) -> float | None:
         """Tell the witness that nothing can run here before `local`, and hear what comes next."""
         if self._over:
             return None  # nobody will answer any more: what is left can only be cancelled
@@ -182,7 +124,7 @@ class Scene(Peer):
                 when = local[0]
                 if when <= self._clock.now or when < self._until:
                     return when
-            return None if self._exchange(local, loop_blocked=loop_blocked) else LOOK_AGAIN
+            return None if self._exchange(local, blocked=blocked) else LOOK_AGAIN
         finally:
             self._lock.release()
 
@@ -200,7 +142,7 @@ class Scene(Peer):
                 self._clock.set(end)
             else:
                 with self._lock:
-                    self._exchange((end, (end, self._clock.now, 0)), loop_blocked=True)
+                    self._exchange((end, (end, self._clock.now, 0)), blocked=self._stopped_here())
 
     def left(self, loop: asyncio.AbstractEventLoop) -> int:
         """Count the tasks that are left here; the witness counts them on its side."""
@@ -215,67 +157,17 @@ class Scene(Peer):
         """Do nothing: `play` says the last word."""
         return []
 
-    # -- talking to the witness ---------------------------------------------------------------
-
-    def _exchange(self, deadline: Due | None, *, loop_blocked: bool = False, asks: int = 0) -> bool:
-        """Say what happened here and take in the answer; return whether all are stuck."""
-        self.turns += 1
-        try:
-            return self._talk(deadline, loop_blocked=loop_blocked, asks=asks)
-        except ClosedError:
-            os._exit(0)  # the witness has gone: there is nothing left to live for
-        finally:
-            self.turns += 1
-
-    def _talk(self, deadline: Due | None, *, loop_blocked: bool, asks: int) -> bool:
-        if self._begun or asks:
-            rest = Rest(
-                now=self._clock.now,
-                deadline=deadline,
-                events=self._news(),
-                asks=asks,
-                loop_blocked=loop_blocked,
-                left=self._left(),
-            )
-            self.channel.send(rest)
-        turn = self.channel.receive()
-        if not isinstance(turn, Turn):
-            raise TypeError("The witness said something else than a turn.")
-        self._begun = True
-        self._clock.now = max(self._clock.now, turn.now)
-        self._until = turn.until
-        for event in turn.events:
-            self._take(event)
-        if turn.end:
-            self._end()
-        return turn.stuck
-
-    def _news(self) -> list[Event]:
-        events = self.take_posted()
-        blocked = self._clock.blocked
-        for found in blocked[self._blocked_told :]:
-            events.append(Blocked(found.function[:200], found.where[:200], found.seconds))
-        self._blocked_told = len(blocked)
-        events += self.printed
-        self.printed.clear()
-        return events
-
-    def _left(self) -> int:
-        if self._loop is None or self._loop.is_closed():
-            return 0
-        ours = {self._main, *self.serving.values()}
-        return len(asyncio.all_tasks(self._loop) - ours)
+    # -- what the witness said ----------------------------------------------------------------
 
     def _end(self) -> None:
         self._over = True
-        closed = WorldClosedError("The run of this tool is over.")
-        self.fail_pending(closed)
+        self.fail_pending(WorldClosedError("The run of this tool is over."))
         self._todo.put(None)
         if self._ended is not None and not self._ended.done():
             self._on_loop(_finish, self._ended)
 
     def _on_loop(self, work: Callable[..., Any], *args: Any) -> None:
-        loop = self._loop
+        loop = self._loop if self._spare is None else self._spare.loop
         if loop is None or loop.is_closed():
             return
         if asyncio._get_running_loop() is loop:  # noqa: SLF001 - does not raise
@@ -292,8 +184,11 @@ class Scene(Peer):
             self._take_call(event)
 
     def _take_call(self, call: Call) -> None:
-        if call.waits == "task":
-            self._on_loop(self.serve_task, call, self._loop)
+        if self._clock.closed:
+            over = WorldClosedError("The run of this function is over.")
+            self.post(Failed(call.id, self.pack_failure(over)))
+        elif call.waits == "task":
+            self._serve_task(call)
         elif getattr(self._standing, "deep", 0):
             # This thread waits for an answer, and is asked something meanwhile: a recursion.
             self.post(self.serve_now(call))
@@ -307,6 +202,18 @@ class Scene(Peer):
                 target=lambda: self.post(self.serve_now(call)), name=call.thread, daemon=True
             )
             work.start()
+
+    def _serve_task(self, call: Call) -> None:
+        """Serve a call as a task of the scene's loop, or of a spare one if it began without."""
+        if self._loop is None and self._spare is None:
+            self._spare = LoopThread(self._clock.new_loop, "a loop of the run")
+        self._on_loop(
+            self.serve_task, call, self._loop if self._spare is None else self._spare.loop
+        )
+
+    def _end_spare(self) -> None:
+        if self._spare is not None:
+            self._spare.end()
 
     def _cancel(self, event: Cancel) -> None:
         if event.id:
@@ -324,53 +231,6 @@ class Scene(Peer):
             self.post(Reply(answer.id, answer.value, left))
         else:
             self.post(Failed(answer.id, answer.error, left))
-
-    # -- calls to the witness -----------------------------------------------------------------
-
-    def call(self, target: int, method: str, args: Any, kwargs: Any, op: str = "call") -> Any:
-        """Call the witness and keep this thread waiting; on the loop's thread, the loop too."""
-        if self._over:
-            raise WorldClosedError("The run of this tool is over.")
-        call = self.new_call(target, op, method, args, kwargs, "thread")
-        alone = not self._clock.sleeping and not self._clock.others()
-        place: str | None = None
-        if asyncio._get_running_loop() is not None:  # noqa: SLF001 - does not raise
-            place = where_is(sys._getframe(1))[1][:200]  # noqa: SLF001
-        call = msgspec.structs.replace(call, place=place, alone=alone)
-        pending = self.pending[call.id] = Pending(None)
-        self._standing.deep = getattr(self._standing, "deep", 0) + 1
-        try:
-            with self._lock:
-                self.post(call)
-                self._exchange(None, asks=call.id)
-            self._wait(pending)
-        finally:
-            self._standing.deep -= 1
-        if pending.answer is None:
-            raise WorldClosedError("The run of this tool is over.")
-        return pending.answer()
-
-    def _wait(self, pending: Pending) -> None:
-        while pending.answer is None and not self._over:
-            if self._clock.sleeping or self._clock.others():
-                self._clock.call_conductor()
-                pending.stand_still()
-            else:
-                with self._lock:  # nobody else is here: this is all the rest there can be
-                    self._exchange(None, loop_blocked=True)
-
-    def cancel(self, call_id: int) -> None:
-        """Cancel a call; its effect is there at once, as it would be in one process."""
-        super().cancel(call_id)
-        if not self._over:
-            with self._lock:
-                self._exchange(None, asks=call_id)
-
-    async def acall(self, target: int, method: str, args: Any, kwargs: Any, op: str) -> Any:
-        """Call the witness and await the answer."""
-        if self._over:
-            raise WorldClosedError("The run of this tool is over.")
-        return await super().acall(target, method, args, kwargs, op)
 
 
 def _in_namespace(serve: Callable[..., Any], namespace: dict[str, Any]) -> Callable[..., Any]:

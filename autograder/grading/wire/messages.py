@@ -154,6 +154,8 @@ class Call(_Part, tag="call"):
 
     A `task` runs beside whatever else runs; a `thread` of the caller stands still until the
     answer is there; it may be `alone`, and then nothing else can happen there meanwhile.
+    `loop` is the event loop that a task is on: 0 is the scene's own, another number is that of
+    a thread with a loop of its own.
     `request` is the context variable, `thread` the calling thread's name, `place` where in the
     learner's code it stands if that is the thread of an event loop.
     """
@@ -170,6 +172,7 @@ class Call(_Part, tag="call"):
     place: Short | None = None
     alone: bool = False
     stamp: Number = 0
+    loop: Number = 0
 
 
 class Reply(_Part, tag="reply"):
@@ -267,14 +270,15 @@ class Rest(_Part, tag="rest"):
     The deadline comes with what orders it among events of the same moment on both sides.
 
     `asks` is the call that a thread stands still for: that may be answered before anything
-    else, and other threads may still run.  `left` counts tasks that nobody waits for.
+    else, and other threads may still run.  `blocked` are the event loops that cannot go on
+    because their threads stand still elsewhere.  `left` counts tasks that nobody waits for.
     """
 
     now: float
     deadline: tuple[float, tuple[float, float, int]] | None
     events: list[Event]
     asks: Number = 0
-    loop_blocked: bool = False
+    blocked: Annotated[list[Number], Meta(max_length=1_000)] = []
     left: Number = 0
     over: bool = False
     lost: Annotated[list[Line], Meta(max_length=100)] = []

@@ -129,11 +129,16 @@ class Peer:
             request=request_id.get(),
             thread=threading.current_thread().name[:200],
             stamp=self.stamp(),
+            loop=self.loop_number() if waits == "task" else 0,
         )
 
     def stamp(self) -> int:
         """Return what orders what is set up now among what is set up at the same moment."""
         return _stamp.get()
+
+    def loop_number(self) -> int:
+        """Return which loop the calling task is on: 0 is the one that the scene began with."""
+        return 0
 
     def call(self, target: int, method: str, args: Any, kwargs: Any, op: str = "call") -> Any:
         """Call the other side and keep this thread waiting for the answer."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from autograder.grading.wire.loops import LoopThread
 from autograder.grading.wire.messages import Call, Failed
 
 if TYPE_CHECKING:
@@ -27,10 +29,11 @@ _MOMENT = 0.02
 class Shadows:
     """The threads of one scene."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, new_loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
         self._link = link
+        self._new_loop = new_loop
         self._threads: dict[str, _Shadow] = {}
-        self._loops: dict[str, _LoopShadow] = {}
+        self._loops: dict[int, LoopThread] = {}  # by the number of the jail's loop
         self._loop_of: dict[int, asyncio.AbstractEventLoop] = {}
 
     def serve(self, call: Call) -> None:
@@ -67,17 +70,26 @@ class Shadows:
 
     def serve_on_loop(self, call: Call) -> None:
         """Run a coroutine tool for a loop that a thread of the jail runs by itself."""
-        shadow = self._loops.get(call.thread)
+        shadow = self._loops.get(call.loop)
         if shadow is None:
-            if len(self._loops) >= _MOST_LOOPS:
+            try:
+                if len(self._loops) >= _MOST_LOOPS:
+                    raise RuntimeError("can't start new thread")  # noqa: TRY301 - as Python says it
+                # Whoever asks: inside a run every loop of it is on the run's own clock.
+                shadow = self._loops[call.loop] = LoopThread(self._new_loop, call.thread)
+            except (RuntimeError, OSError) as error:
+                self._link.post(Failed(call.id, self._link.pack_failure(error)))
                 return
-            shadow = self._loops[call.thread] = _LoopShadow(call.thread)
         self._loop_of[call.id] = shadow.loop
         shadow.loop.call_soon_threadsafe(self._link.serve_task, call, shadow.loop)
 
     def loop_of(self, call_id: int) -> asyncio.AbstractEventLoop | None:
-        """Return the loop on which a call is being served."""
+        """Return the loop of its own on which a call is being served."""
         return self._loop_of.get(call_id)
+
+    def number_of(self, thread: int | None) -> int:
+        """Return which loop of the jail a thread's loop stands for: 0, its own, for most."""
+        return next((n for n, s in self._loops.items() if s.thread.ident == thread), 0)
 
     def close(self) -> None:
         """Let every thread end that is not waiting in a tool."""
@@ -125,23 +137,3 @@ class _Shadow:
             if self._link._clock is clock:  # noqa: SLF001
                 self._link.post(answer)
             self.let_go()
-
-
-class _LoopShadow:
-    def __init__(self, name: str) -> None:
-        # Inside `simulate` every new loop is a simulated one, with the run's own clock.
-        self.loop = asyncio.new_event_loop()
-        self.thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self.thread.start()
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self.loop)
-        self.loop.run_forever()
-        for task in asyncio.all_tasks(self.loop):
-            task.cancel()
-        self.loop.close()
-
-    def end(self) -> None:
-        if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.loop.stop)
-            self.thread.join()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from time import sleep as real_sleep  # noqa: TID251 - this thread watches in real time
 from typing import Protocol
 
@@ -35,6 +35,9 @@ class WaitingLoop(Protocol):
 
     waiting: bool
     deadline: float | None
+
+    def thread(self) -> int | None:
+        """Return the ident of the thread that runs the loop; `None` if none does."""
 
     def nudge(self) -> None:
         """Make the loop look at its timers."""
@@ -147,9 +150,9 @@ class Conductor:
             self._look.forget()
         return turns % 2 == 0
 
-    def _ask(self, local: Due | None, *, blocked: bool) -> float | None:
+    def _ask(self, local: Due | None, *, blocked: Collection[int]) -> float | None:
         """Ask the clock for the next event; what this thread says itself disturbs nobody's rest."""
-        when = self._clock.next_event(local, loop_blocked=blocked)
+        when = self._clock.next_event(local, blocked=blocked)
         if self._clock.far is not None and self._clock.far.turns == self._turns + 2:
             self._turns += 2
         return when
@@ -187,13 +190,16 @@ class Conductor:
             (loop.deadline, index)
             for index, loop in enumerate(self.loops)
             if loop.waiting and loop.deadline is not None
+            if not self._clock.stands_still(loop.thread())
         ]
-        if self._clock.loops_stand_still:
-            timers = []
         due = [(deadline, self.loops[index].set_up()) for deadline, index in timers]
         due += [(alarm.due, (alarm.due, alarm.set_at, alarm.stamp))] if alarm else []
         local = min(due, default=None)
-        blocked = any(not loop.waiting for loop in self.loops)
+        blocked = {
+            thread
+            for loop in self.loops
+            if not loop.waiting and (thread := loop.thread()) is not None
+        }
         when = self._ask(local, blocked=blocked)
         if when is None:
             return False

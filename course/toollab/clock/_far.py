@@ -9,6 +9,7 @@ far side, and nothing in this file is used.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from typing import Protocol
 
 __all__ = ("LOOK_AGAIN", "Due", "Far", "SetUp")
@@ -33,19 +34,23 @@ class Far(Protocol):
     is_home: bool
     """Whether the code under test lives on this side, so that what blocks can be named here."""
 
-    @property
-    def loop_blocked(self) -> bool:
-        """Whether the far side's event loop is blocked: then the loops here stand still too."""
+    def stands_still(self, thread: int | None) -> bool:
+        """Tell whether the event loop of a thread here (its ident) has to wait with its timers.
+
+        It has when the far side's loop that it stands for is blocked.
+        """
 
     @property
     def unfinished(self) -> bool:
         """Whether something there goes on without anybody here waiting for it."""
 
-    def next_event(self, local: Due | None, *, loop_blocked: bool = False) -> float | None:
+    def next_event(self, local: Due | None, *, blocked: Collection[int] = ()) -> float | None:
         """Let the far side come to rest and return the moment, in seconds, to move to.
 
-        `local` is the next event here, or `None`.  The answer is its moment if it is due first,
-        `LOOK_AGAIN` if the far side did something, and `None` if nobody can ever go on.
+        `local` is the next event here, or `None`; `blocked` are the threads here (their idents)
+        that run an event loop and are at rest somewhere else than in it.  The answer is the
+        moment of `local` if it is due first, `LOOK_AGAIN` if the far side did something, and
+        `None` if nobody can ever go on.
         """
 
     def stamp(self) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import selectors
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -37,6 +38,7 @@ class _SimulatedSelector(selectors.BaseSelector):
         self.deadline: float | None = None
         self.stuck: Stuck | None = None
         self.wake: Callable[[], Any] = lambda: None
+        self.thread: Callable[[], int | None] = lambda: None
         self.places: Callable[[], str] = lambda: ""
         self.set_up: Callable[[], SetUp] = lambda: (0.0, 0.0, 0)
 
@@ -57,7 +59,7 @@ class _SimulatedSelector(selectors.BaseSelector):
         events = self._real.select(0)
         if events:
             return events  # the last thread said something before it ended
-        timed = timeout is not None and not self._clock.loops_stand_still
+        timed = timeout is not None and not self._clock.stands_still(threading.get_ident())
         deadline = round(self._clock.now + (timeout or 0.0), 9)
         when = self._clock.next_event((deadline, self.set_up()) if timed else None)
         if when is None:
@@ -125,6 +127,7 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
         self.selector = _SimulatedSelector(clock, conductor)
         super().__init__(self.selector)
         self.selector.wake = lambda: self.call_soon_threadsafe(lambda: None)
+        self.selector.thread = lambda: getattr(self, "_thread_id", None)
         self.selector.places = lambda: waiting_places(tasks=asyncio.all_tasks(self))
         self.selector.set_up = self._first_set_up
         self._clock_resolution = 1e-9
@@ -159,7 +162,7 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
     @property
     def blocked_thread(self) -> int | None:
         """The ident of its thread, if that runs the loop and is not waiting in it."""
-        return None if self.selector.waiting else getattr(self, "_thread_id", None)
+        return None if self.selector.waiting else self.selector.thread()
 
     def stick(self, stuck: Stuck) -> None:
         """Make the waiting loop raise `stuck` (called from another thread)."""

@@ -60,6 +60,7 @@ class Scene:
             on_step=self._look_for_blocked_loops,
         )
         self.clock.call_conductor = self._conductor.start
+        self.clock.new_loop = self._new_loop
         self._over = threading.Event()  # the run came back, or was given up
         self._watcher = Watcher(
             self.clock,

@@ -12,7 +12,7 @@ import itertools
 import sys
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import thread as _pools
 from dataclasses import dataclass, field
 
@@ -73,6 +73,8 @@ class Clock:
         self.closed = False
         # Starts the thread that moves the time for waiting threads; see `_conductor`.
         self.call_conductor: Callable[[], None] = lambda: None
+        # Makes an event loop on this clock, whichever thread asks for it.
+        self.new_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
         self.home = threading.current_thread()  # runs the function under test
         # Our own threads, which only watch; and those that no rest has to be waited for.
         self.helpers: set[threading.Thread] = set(_given_up)
@@ -196,20 +198,19 @@ class Clock:
 
     # -- a far side ------------------------------------------------------------------------
 
-    def next_event(self, local: Due | None, *, loop_blocked: bool = False) -> float | None:
+    def next_event(self, local: Due | None, *, blocked: Collection[int] = ()) -> float | None:
         """Return when the next thing happens, in seconds, here (`local`) or on the far side."""
         if self.far is None:
             return None if local is None else local[0]
-        return self.far.next_event(local, loop_blocked=loop_blocked)
+        return self.far.next_event(local, blocked=blocked)
 
     def set_up(self) -> tuple[float, int]:
         """Return what goes down in the order of events set up now: the time and a stamp."""
         return self.now, 0 if self.far is None else self.far.stamp()
 
-    @property
-    def loops_stand_still(self) -> bool:
-        """Whether timers of event loops have to wait: the far side's loop is blocked."""
-        return self.far is not None and self.far.loop_blocked
+    def stands_still(self, thread: int | None) -> bool:
+        """Tell whether a thread's event loop waits with its timers: its far twin is blocked."""
+        return self.far is not None and self.far.stands_still(thread)
 
     # -- alarms -----------------------------------------------------------------------------
 

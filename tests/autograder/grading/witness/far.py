@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from textwrap import dedent
 from typing import Any
 
-from autograder.grading.jail.scene import Session
+from autograder.grading.jail.session import Session
 from autograder.grading.wire.channel import Channel, ClosedError
 from autograder.grading.wire.messages import Begin, Find, Found, Rest, Turn
 from autograder.grading.witness.link import Link

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
+import socket
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 
-from autograder.grading.witness.link import Gone
+from autograder.grading.wire.channel import Channel
+from autograder.grading.wire.messages import Call, Failure, Found, Handle, Raised, Record, Rest
+from autograder.grading.witness.link import Link
+from autograder.grading.witness.turns import Gone
 from tests.autograder.grading.witness.far import far, linked
 from toollab import ToolCall, ToolResult, simulate
 from toollab.clock import Deadlock, Endless, Spinning, attempt
@@ -62,6 +66,168 @@ def test_time_is_the_same_as_in_one_process(name: str, blocking: bool, total: fl
     assert there.total == here.total == pytest.approx(total)
     assert there.value == here.value
     assert there.trace == here.trace
+
+
+LOOPS = """
+    import asyncio, threading
+    from concurrent.futures import ThreadPoolExecutor
+
+    def own(calls, registry):
+        async def main():
+            return await asyncio.gather(*(registry[c.name](**c.arguments) for c in calls))
+        return asyncio.run(main())
+
+    def twice(calls, registry):
+        return own(calls[:1], registry) + own(calls[1:], registry)
+
+    def each(calls, registry):
+        with ThreadPoolExecutor(3) as pool:
+            return list(pool.map(lambda call: own([call], registry)[0], calls))
+
+    async def each_from_a_loop(calls, registry):
+        work = [asyncio.to_thread(own, [call], registry) for call in calls]
+        return [answers[0] for answers in await asyncio.gather(*work)]
+
+    async def beside_a_blocked_loop(calls, registry):
+        answers = []
+        thread = threading.Thread(target=lambda: answers.extend(own(calls, registry)))
+        thread.start()
+        thread.join()
+        return answers
+
+    async def two_loops(calls, registry):
+        first, *others = calls
+        mine = asyncio.ensure_future(registry[first.name](**first.arguments))
+        theirs = await asyncio.to_thread(own, others, registry)
+        return [await mine, *theirs]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "total"),
+    [
+        ("own", 0.6),
+        ("twice", 1.0),
+        ("each", 0.6),
+        ("each_from_a_loop", 0.6),
+        ("beside_a_blocked_loop", 0.6),
+        ("two_loops", 0.6),
+    ],
+)
+def test_tools_run_for_whichever_loop_calls_them(name: str, total: float) -> None:
+    """Coroutine tools are served for loops in threads too, also while the first loop is blocked."""
+    space: dict[str, Any] = {}
+    exec(inspect.cleandoc("\n" + LOOPS), space)  # noqa: S102 - the test's own text
+    here = simulate(DESK, space[name], CALLS, DESK.tools)
+    with far(LOOPS, name) as function:
+        there = simulate(DESK, function, CALLS, DESK.tools)
+    assert (there.error, there.value) == (None, here.value)
+    assert there.total == here.total == pytest.approx(total)
+    spans = [{(s.name, s.start, s.end) for s in run.trace} for run in (here, there)]
+    assert spans[0] == spans[1]
+
+
+def test_a_loop_that_is_blocked_over_there_stands_still_alone() -> None:
+    """`time.sleep` in a coroutine holds up the tools of that loop, and no other thread's."""
+    source = """
+    import asyncio, threading, time
+
+    async def pause(tool):
+        await asyncio.sleep(0)
+        time.sleep(5)
+        await tool("blocked", 1)
+
+    async def main(tool):
+        thread = threading.Thread(target=lambda: asyncio.run(tool("free", 1)))
+        thread.start()
+        await asyncio.gather(tool("held up", 1), pause(tool))
+        thread.join()
+    """
+    ends: dict[str, float] = {}
+
+    async def tool(name: str, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        ends[name] = asyncio.get_running_loop().time()
+
+    with far(source, "main") as main:
+        run = attempt(main, tool)
+    assert (run.error, run.total) == (None, 6.0)
+    assert ends == {"free": 1.0, "held up": 5.0, "blocked": 6.0}
+    assert [found.function for found in run.blocked] == ["time.sleep"]
+
+
+def test_a_run_may_go_on_with_another_loop() -> None:
+    """A check can call over plainly first, on a loop then, and on another loop after that."""
+    source = """
+    def plain(number):
+        return number + 1
+    async def waiting(tool):
+        return await tool(1)
+    """
+
+    async def tool(number: int) -> int:
+        await asyncio.sleep(0.5)
+        return number + 10
+
+    with far(source, "plain", "waiting") as (plain, waiting):
+        steps = [lambda: plain(1), *[lambda: asyncio.run(waiting(tool))] * 2, lambda: plain(2)]
+        run = attempt(lambda: [step() for step in steps])
+        assert (run.error, run.value, run.total) == (None, [2, 11, 11, 3], 1.0)
+        run = attempt(lambda: [step() for step in steps[1:]])
+        assert (run.error, run.value, run.total) == (None, [11, 11, 3], 1.0)
+
+
+def test_more_loops_than_can_be_served_are_an_error_there() -> None:
+    """A call for which there is no loop any more is answered by an exception, not by silence."""
+    source = """
+    import asyncio, threading
+    async def hold(tool, gate):
+        try:
+            await tool()
+        except RuntimeError as error:
+            return str(error)
+        return "served"
+    def main(tool, most):
+        said, gate = [], threading.Barrier(most)
+        def one():
+            gate.wait()
+            said.append(asyncio.run(hold(tool, gate)))
+        threads = [threading.Thread(target=one) for _ in range(most)]
+        [thread.start() for thread in threads]
+        [thread.join() for thread in threads]
+        return sorted(said)
+    """
+
+    async def tool() -> None:
+        await asyncio.sleep(1)
+
+    with far(source, "main") as main:
+        run = attempt(main, tool, 103)
+    assert run.error is None
+    assert run.value == ["can't start new thread"] * 3 + ["served"] * 100
+
+
+@pytest.mark.parametrize("on_loop", [True, False])
+def test_an_event_that_makes_no_sense_ends_the_run(on_loop: bool) -> None:
+    """Whichever thread hears it: the run ends at once, as that of a process that is gone."""
+    here, there = socket.socketpair()
+    heard = Call(9, 99, "call", "", [], {}, "thread", thread="a thread of its own")
+    senseless = Raised(Failure(["builtins:ValueError"], "", [Record("nowhere:Nothing", [])]))
+    kind: Any = "coroutine function" if on_loop else "function"
+    said = [
+        Found({"f": Handle(1, kind, "f")}),
+        Rest(0.0, None, [heard]),  # from now on another thread moves the time
+        *[Rest(0.0, None, [])] * 3,
+        Rest(0.0, None, [senseless]),
+    ]
+    mouth: Channel[Any] = Channel(there, Any, limit=1)
+    for message in said:
+        mouth.send(message)
+    with here, there:
+        link = Link(Channel(here, Rest | Found, limit=1 << 20), 60.0)
+        error = attempt(link.find(["f"])["f"]).error
+    assert isinstance(error, Gone)
+    assert "makes no sense" in str(error)
 
 
 def test_a_function_looks_like_itself() -> None:
