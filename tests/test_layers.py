@@ -64,7 +64,7 @@ MAY_USE = {
     "autograder.nbgrader_config": {"traitlets"},
     "autograder.release": NOTEBOOKS | {"markdown_it"},
     "autograder.grading": NOTEBOOKS
-    | {"IPython", "distributed", "msgspec", "psycopg", "sqlalchemy"},
+    | {"IPython", "alembic", "distributed", "msgspec", "psycopg", "sqlalchemy"},
     "autograder.report": {"jinja2", "markupsafe", "msgspec", "rich"},
 }
 

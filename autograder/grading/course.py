@@ -60,7 +60,7 @@ def grade_class(
     for name in names:
         assignment = load(root, name)
         jobs = plan(classroom.submitted, name, students)
-        ready(url, assignment, root)
+        ready(url, assignment, root, workers.warm if jobs else None)
         with Gradebook(url) as book:
             graded = grade(
                 assignment,

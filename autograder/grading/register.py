@@ -7,13 +7,15 @@ seconds, so it is done once: when the gradebook is new or the notebook's graded 
 from __future__ import annotations
 
 import copy
-import os
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sql
+
 from autograder.errors import CourseError
 from autograder.grading.gradebook import Gradebook
+from autograder.grading.schema import alembic_version
 
 if TYPE_CHECKING:
     from autograder.grading.plan import Assignment
@@ -24,23 +26,25 @@ COURSE = "parallel-tool-use"
 """The course's id in the gradebook; `nbgrader_config.py` says the same."""
 
 
-def ready(url: str, assignment: Assignment, root: Path) -> None:
+def ready(
+    url: str, assignment: Assignment, root: Path, meanwhile: Callable[[], None] | None = None
+) -> None:
     """Make sure that the gradebook exists and knows this assignment as it is now.
 
+    `meanwhile` is called if that takes seconds: it starts something that goes on beside it.
     Raises `CourseError` if its cells changed after somebody was graded, which nbgrader refuses.
     """
     if _is_current(url, assignment):
         return
+    if meanwhile is not None:
+        meanwhile()
     from nbgrader.api import Gradebook as Theirs  # noqa: PLC0415 - takes seconds
     from nbgrader.preprocessors import SaveCells  # noqa: PLC0415
 
     from autograder.release.build import STEPS, nbgrader_config  # noqa: PLC0415
     from autograder.release.course import Course, read  # noqa: PLC0415
 
-    programs = str(Path(sys.executable).parent)
-    if programs not in os.environ.get("PATH", "").split(os.pathsep):
-        # nbgrader starts `alembic` from PATH when it makes a gradebook.
-        os.environ["PATH"] = os.pathsep.join((programs, os.environ.get("PATH", "")))
+    _make(url)
     name = assignment.name
     with Theirs(url, COURSE) as book:  # which makes the course; PostgreSQL insists on one
         book.update_or_create_assignment(name, course_id=COURSE)
@@ -56,6 +60,27 @@ def ready(url: str, assignment: Assignment, root: Path) -> None:
                 f"The graded cells of {name} changed after submissions were graded: {error}. "
                 "Hint: keep the cells' ids, or start a new gradebook with --db."
             ) from error
+
+
+def _make(url: str) -> None:
+    """Make the tables of a new gradebook.
+
+    nbgrader would do it, and start the program `alembic` to ask for the schema's version.
+    """
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - takes long
+    from nbgrader.api import Base  # noqa: PLC0415
+    from nbgrader.dbutil import ALEMBIC_DIR  # noqa: PLC0415
+
+    engine = sql.create_engine(url)
+    try:
+        if not sql.inspect(engine).get_table_names():
+            head = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+            with engine.begin() as connection:
+                Base.metadata.create_all(connection)
+                alembic_version.create(connection)
+                connection.execute(alembic_version.insert().values(version_num=head))
+    finally:
+        engine.dispose()
 
 
 def _checksums(steps: tuple[type, ...]) -> type:

@@ -40,12 +40,13 @@ _MEMORY_A_JOB = 1 << 30
 class Workers:
     """Something that runs submissions: `make` gives an executor, `width` is how many at a time.
 
-    `wall` names what keeps learners' code in.
+    `wall` names what keeps learners' code in.  `warm` starts in advance what takes a while.
     """
 
     make: Callable[[], Executor]
     width: int
     wall: str
+    warm: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,7 @@ class _Graders:
     def use(self, *, unsafe: bool) -> Iterator[Grader]:
         """Give the grader, starting it if there is none."""
         with self._lock:
-            grader = self._current.get(unsafe)
-            if grader is None:
-                grader = self._current[unsafe] = Grader(choose(unsafe=unsafe))
-                self._users[grader] = 0
+            grader = self._there(unsafe=unsafe)
             self._users[grader] += 1
         try:
             yield grader
@@ -136,6 +134,18 @@ class _Graders:
                     del self._users[grader]
             if last:
                 grader.close()
+
+    def warm(self, *, unsafe: bool) -> None:
+        """Start the grader if there is none; whoever uses it waits until it is ready."""
+        with self._lock:
+            self._there(unsafe=unsafe)
+
+    def _there(self, *, unsafe: bool) -> Grader:
+        grader = self._current.get(unsafe)
+        if grader is None:
+            grader = self._current[unsafe] = Grader(choose(unsafe=unsafe))
+            self._users[grader] = 0
+        return grader
 
     def close(self) -> None:
         """End them all, with whatever runs in them."""
@@ -186,7 +196,12 @@ def local(jobs: int | None = None, *, unsafe: bool = False) -> Iterator[Workers]
     wall = choose(unsafe=unsafe)
     width = jobs or usual_jobs()
     try:
-        yield Workers(lambda: _Threads(width, thread_name_prefix="submission"), width, wall.name)
+        yield Workers(
+            lambda: _Threads(width, thread_name_prefix="submission"),
+            width,
+            wall.name,
+            lambda: _graders.warm(unsafe=unsafe),
+        )
     finally:
         _graders.close()
 
