@@ -1,8 +1,10 @@
 """Cells that run once before the zygote forks, so that no notebook pays for a first time.
 
 Both SDKs build the classes of their answers when the first one arrives, which takes more
-processor time than all cells of a notebook.  Here a course's own mock is asked: nothing of a
-notebook and nothing of a grader is needed.
+processor time than all cells of a notebook; and the classes of what they refuse, of which there
+are a hundred.  Here a course's own mock is asked: nothing of a notebook and nothing of a grader is
+needed.  The answers are given names, for whoever runs these cells keeps what is named: a generic
+class lives no longer than its last object.
 """
 
 from __future__ import annotations
@@ -23,21 +25,35 @@ nested = {"type": "function", "function": {**about, "parameters": schema}}
 _ANTHROPIC = """
 request = {"model": model_for("anthropic"), "max_tokens": 500, "messages": asked}
 request["tools"] = [{**about, "input_schema": schema}]
+history = [*asked, {"role": "assistant", "content": [{"type": "tool_use", "id": "toolu_1",
+    "name": "get_weather", "input": {"city": "Beijing"}}]}, *asked]
 with anthropic_client(MockProvider()) as claude:
-    claude.messages.create(**request)
+    claude_said = claude.messages.create(**request)
     with claude.messages.stream(**request) as stream:
-        stream.get_final_message()
+        claude_streamed = stream.get_final_message()
+    try:
+        claude.messages.create(**request | {"messages": history})
+    except Exception as refused:
+        claude_refused = refused
 """
 _OPENAI = """
 with openai_client(MockProvider()) as gpt:
-    gpt.chat.completions.create(model=model_for("openai"), messages=asked, tools=[nested])
+    gpt_said = gpt.chat.completions.create(
+        model=model_for("openai"), messages=asked, tools=[nested]
+    )
+    try:
+        gpt.chat.completions.create(
+            model=model_for("openai"), messages=[*asked, gpt_said.choices[0].message, *asked]
+        )
+    except Exception as refused:
+        gpt_refused = refused
     with gpt.chat.completions.stream(
         model=model_for("openai"), messages=asked, tools=[nested]
     ) as stream:
-        stream.get_final_completion()
-    gpt.responses.create(model=model_for("openai"), input=asked, tools=[tool])
+        gpt_streamed = stream.get_final_completion()
+    gpt_answered = gpt.responses.create(model=model_for("openai"), input=asked, tools=[tool])
     with gpt.responses.stream(model=model_for("openai"), input=asked, tools=[tool]) as stream:
-        stream.get_final_response()
+        gpt_streamed_answer = stream.get_final_response()
 """
 _ON_A_LOOP = """
 from anthropic import beta_async_tool
@@ -48,7 +64,7 @@ async def get_weather(city: str) -> str:
     return f"{city}: sunny"
 
 async with async_anthropic_client(MockProvider()) as claude:
-    await claude.beta.messages.tool_runner(
+    claude_ran = await claude.beta.messages.tool_runner(
         model=model_for("anthropic"),
         max_tokens=500,
         tools=[get_weather],
@@ -56,7 +72,7 @@ async with async_anthropic_client(MockProvider()) as claude:
         thread=False,
     ).until_done()
 async with async_openai_client(MockProvider()) as gpt:
-    await gpt.chat.completions.create(model=model_for("openai"), messages=asked)
+    gpt_later = await gpt.chat.completions.create(model=model_for("openai"), messages=asked)
 """
 _RUN = """
 import toollab.tools, toollab.views
