@@ -120,41 +120,46 @@ class Exercise(Generic[CaseT, EvidenceT]):
         """
         hidden = cases is not None
         with captured() as notes:
-            findings, pictures = self._judge_all(fn, self.cases if cases is None else cases)
+            findings, shown = self._judge_all(fn, self.cases if cases is None else cases)
             if any(f.outcome in {Outcome.FAILED, Outcome.UNJUDGED} for f in findings):
                 gc.collect()  # a coroutine that nobody awaited says so now, and not on stderr
+            pictures = () if hidden or shown is None else self._drawn(shown)
         return Report(
             self.title,
             findings,
-            () if hidden else pictures,
+            pictures,
             () if hidden else tuple(notes),
         )
 
     def _judge_all(
         self, fn: Any, cases: Sequence[CaseT]
-    ) -> tuple[tuple[Finding, ...], tuple[Picture, ...]]:
-        """Play and judge every case; stop after one that could not come to its end."""
+    ) -> tuple[tuple[Finding, ...], EvidenceT | None]:
+        """Play and judge every case; stop after one that could not come to its end.
+
+        Returns the findings and what a picture is to show: the first case that failed, or the
+        first.
+        """
         if self._play is None or not cases:
             raise TypeError(f"Exercise {self.title!r} needs cases, and a way to play them.")
         findings: dict[str, Finding] = {}
-        pictures: tuple[Picture, ...] = ()
+        shown: EvidenceT | None = None
         for case in cases:
             try:
                 evidence = self._play(fn, case)
             except NotImplementedError:
-                return tuple(_not_attempted(check) for check in self._checks), ()
+                return tuple(_not_attempted(check) for check in self._checks), None
             except _ANYTHING as error:  # our own mistake, told as such
-                return tuple(_broke(check, error) for check in self._checks), ()
+                return tuple(_broke(check, error) for check in self._checks), None
             errors = [run.error for run in _runs_in(evidence)]
             if any(type(error) is NotImplementedError for error in errors):
-                return tuple(_not_attempted(check) for check in self._checks), ()
+                return tuple(_not_attempted(check) for check in self._checks), None
             before = _failed(findings)
             self._judge(evidence, findings)
-            if not pictures or (_failed(findings) and not before):
-                pictures = self._drawn(evidence) or pictures
+            if shown is None or (_failed(findings) and not before):
+                shown = evidence
             if any(isinstance(error, Stuck) for error in errors):
                 break
-        return tuple(findings[check.title] for check in self._checks), pictures
+        return tuple(findings[check.title] for check in self._checks), shown
 
     def _drawn(self, evidence: EvidenceT) -> tuple[Picture, ...]:
         if self._picture is None:

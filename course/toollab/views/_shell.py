@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
@@ -51,6 +52,8 @@ class Shell(ABC):
         """Offer the widget to a live page, HTML to a dead one, text to a terminal."""
         del include, exclude
         bundle: dict[str, Any] = {"text/plain": self.text, "text/html": self.html}
+        if not _page_may_be_live():
+            return bundle
         try:
             model_id = self.widget.model_id
         except ImportError:  # Without ipywidgets the static twin does.
@@ -59,6 +62,15 @@ class Shell(ABC):
 
     def __repr__(self) -> str:
         return self.text
+
+
+def _page_may_be_live() -> bool:
+    """Tell whether a widget might find its page: not from a shell to which none can connect.
+
+    A widget costs more time than all else that a cell does, and a terminal has no use for it.
+    """
+    shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return shell is None or hasattr(shell, "kernel")
 
 
 def fluid() -> dict[str, str]:
