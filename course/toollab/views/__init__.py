@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from toollab.views._curves import curves
     from toollab.views.figures import stacked_bars, steps
     from toollab.views.graphs import graph, graph_run
+    from toollab.views.pairings import pairing
     from toollab.views.picture import Picture
     from toollab.views.report import ReportView, Row, report_html, report_text
     from toollab.views.seven import seven_steps
@@ -43,6 +44,7 @@ __all__ = (
     "hints",
     "live_switch",
     "packets",
+    "pairing",
     "predict",
     "quiz",
     "report_html",
@@ -69,6 +71,7 @@ _HOMES = {
     "hints": "widgets",
     "live_switch": "widgets",
     "packets": "streams",
+    "pairing": "pairings",
     "predict": "widgets",
     "quiz": "widgets",
     "report_html": "report",

@@ -13,8 +13,7 @@ from toollab.checks._exercise import Exercise, Wrong
 from toollab.checks.aggregation._answers import short, unpaired
 from toollab.checks.aggregation._arrivals import Arrivals
 from toollab.clock import Run, attempt
-from toollab.views import Picture
-from toollab.views.pairing import pairing
+from toollab.views import Picture, pairing
 
 __all__ = ("aggregate",)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.toollab.views.pages import inside, read_svg, texts
-from toollab.views.pairing import pairing
+from toollab.views.pairings import pairing
 
 ASKED = ("call_1", "call_2", "call_3", "call_4")
 ARRIVED = ("call_2", "call_3", "call_1")
