@@ -8,7 +8,13 @@ from typing import Any
 
 from toollab.checks._answers import returned
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.detection._encounters import TURNED, Encounter, Encounters, encounters
+from toollab.checks.detection._encounters import (
+    TURNED,
+    UNKNOWN,
+    Encounter,
+    Encounters,
+    encounters,
+)
 from toollab.clock import Run, attempt
 
 __all__ = ("conflicts",)
@@ -64,15 +70,26 @@ def _look(
     run: Run,
     why: Callable[[set[str], Collection[str]], tuple[str, str]],
 ) -> None:
-    """Ask for exactly the expected reasons; `why` names the mistake and gives a hint."""
+    """Ask for the expected reasons; `why` names the mistake and gives a hint.
+
+    Which reason it is counts in one check only: elsewhere any will do, if there has to be one.
+    """
     try:
         got = _answer(scene, run)
     except Wrong as wrong:
         if wrong.mistake == "missing-key":  # what is missing is what this scene is about
             wrong.hint = why(set(), scene.expected)[1]
         raise
-    if got != set(scene.expected):
-        mistake, hint = why(got, scene.expected)
+    wanted = set(scene.expected)
+    exactly = scene.kind == "reasons" or UNKNOWN in got | wanted
+    if got != wanted if exactly else bool(got) != bool(wanted):
+        mistake, hint = why(got, wanted)
+        if got == {UNKNOWN}:
+            mistake = "empty-is-unknown"
+            hint = (
+                "Only `None` says that nobody declared it: an empty tuple says that the tool "
+                "touches nothing. Ask with `is None`."
+            )
         raise Wrong(
             saw=f"{sorted(got)} for {scene.told}",
             expected=f"{sorted(scene.expected)}",

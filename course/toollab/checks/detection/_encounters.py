@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from toollab.calls import JSON, ToolCall, ToolSpec
 
-__all__ = ("TURNED", "Encounter", "Encounters", "encounters")
+__all__ = ("TURNED", "UNKNOWN", "Encounter", "Encounters", "encounters")
 
 RAW, WAR, WAW = "read after write", "write after read", "write after write"
 UNKNOWN = "unknown"

@@ -111,7 +111,10 @@ def _whole(chance: random.Random, names: Sequence[str], word: str) -> list[Menti
         _scene(chance, "whole", {names[0]: f"${long}"}, [short, long], [long]),
         _scene(chance, "whole", {names[0]: f"{word} ${{{short}.x}}"}, [long, short], [short]),
         _scene(chance, "whole", {names[1]: f"${long}"}, [short], []),
-        _scene(chance, "whole", {names[1]: f"<{dashed[1]}>"}, dashed, [dashed[1]]),
+        *(
+            Mention("whole", {names[1]: f"<{dashed[1]}>"}, order, [dashed[1]])
+            for order in (dashed, dashed[::-1])
+        ),
         _scene(chance, "whole", {names[2]: f"${n}{n}"}, [str(n), f"{n}{n}"], [f"{n}{n}"]),
         _scene(chance, "whole", {names[2]: f"${short}_total"}, [short], []),
     ]

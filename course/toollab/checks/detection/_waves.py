@@ -51,7 +51,7 @@ class Surf:
             return f"{len(self.ids)} calls"
         refers = [f"{call} needs {', '.join(n)}" for call, n in self.needs.items() if n]
         clash = [f"{a} and {b} conflict" for a, b in self.clashes]
-        return f"emitted {', '.join(self.ids) or 'nothing'}; {'; '.join(refers + clash) or 'free'}"
+        return f"emitted {', '.join(self.ids) or 'nothing at all'}; {'; '.join(refers + clash) or 'nobody waits'}"
 
 
 def surf(seed: int, size: int, *, clashing: float = 0.6, deepest: int = 4) -> Surf:
@@ -178,7 +178,9 @@ def _whole(seen: Planned) -> None:
         else f"wave {empty[0] + 1} of {len(seen.run.value)} is empty",
         expected="each call in exactly one wave, and no empty wave",
         hint="Every call that was emitted has to be run, and once. What is left when the loop "
-        "ends is a wave, too.",
+        "ends is a wave, too."
+        if seen.case.ids
+        else "No call was emitted, so there is no wave: return an empty list.",
         mistake="calls-lost" if lost else "twice" if twice else "empty-wave",
     )
 

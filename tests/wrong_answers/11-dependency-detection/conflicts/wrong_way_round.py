@@ -2,6 +2,7 @@
 
 check: names every reason
 mistake: wrong-way-round
+points: 8
 """
 
 def conflicts(first, second, tools):
