@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from toollab.calls import JSON
 from toollab.trace import Span, Trace
 
-__all__ = ("Recorded",)
+__all__ = ("LIBRARIES", "Recorded")
 
 _TICK_NS = 125_000_000
 _EPOCH_NS = 1_790_000_000_000_000_000
 _OPERATION = "gen_ai.operation.name"
+_TOOL = "execute_tool"
 _TOOLS = ("search", "read_page", "get_orders", "get_price", "find_route")
+
+LIBRARIES = ("anthropic.custom_tool_use", "execute_tool")
+"""What two libraries call the span of a tool call, before the tool's name."""
 
 Range = tuple[float, float]
 """From when to when, in seconds."""
@@ -87,15 +91,26 @@ class Recorded:
         for index, at in enumerate(self.calls):
             tool = _TOOLS[index % len(_TOOLS)]
             # Each is named by whichever library traced it, and makes a request of its own.
-            name = f"execute_tool {tool}" if index % 2 else f"anthropic.custom_tool_use {tool}"
+            name = f"{LIBRARIES[index % 2]} {tool}"
             number = 2 + len(found)
             call = _span(number, name, 1, at)
-            call["attributes"] = {_OPERATION: "execute_tool", "gen_ai.tool.name": tool}
+            call["attributes"] = {_OPERATION: _TOOL, "gen_ai.tool.name": tool}
             request = _span(number + 1, "GET", number, at)
             request["attributes"] = {"http.request.method": "GET"}
             found += [request, call]
         random.Random(self.seed).shuffle(found)  # noqa: S311 - chance, not secrets
         return [*sorted(found, key=lambda span: span["end_ns"]), agent]
+
+    def alone(self, library: str) -> list[dict[str, JSON]]:
+        """Return the tool calls alone, all named by one library and at the top level.
+
+        Whoever tells tool calls by another mark than their attribute still finds them here.
+        """
+        calls = [span for span in self.spans() if span["attributes"].get(_OPERATION) == _TOOL]
+        for span in calls:
+            span["name"] = f"{library} {span['attributes']['gen_ai.tool.name']}"
+            span["parent_id"] = None
+        return calls
 
 
 def _span(number: int, name: str, parent: int | None, at: Range) -> dict[str, JSON]:

@@ -2,6 +2,7 @@
 
 check: only tool calls count
 mistake: misses-calls
+points: 6
 """
 
 

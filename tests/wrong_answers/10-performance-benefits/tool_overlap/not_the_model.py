@@ -2,6 +2,7 @@
 
 check: only tool calls count
 mistake: counts-other-spans
+points: 6
 """
 
 
