@@ -85,7 +85,7 @@ def encounters(seed: int) -> Encounters:
         pair("apart", got, at, got, at),
         pair("apart", put, at, put, {key: f"{a}/{c}"}),
         pair("apart", put, at, ((), (f"{other}/{{{key}}}",)), at),
-        pair("apart", put, {key: 7}, put, {key: 71}),
+        pair("apart", put, {key: 7}, put, {key: 8}),
         pair("apart", ((), ()), at, ((each,), (each,)), at),
     ]
     folders = [
@@ -93,6 +93,7 @@ def encounters(seed: int) -> Encounters:
         pair("folder", put, at, ((root,), ()), {}, RAW),
         pair("folder", put, {key: a}, put, {key: f"{a}/{b}/{c}"}, WAW),
         pair("folder", put, {key: a}, put, {key: f"{a}{b}"}),
+        pair("folder", put, {key: 7}, put, {key: 71}),
         pair("folder", put, {key: f"{a}/{b}"}, got, {key: f"{a}/{b}.{c}"}),
         pair("folder", put, {key: f"{b}/{a}"}, got, {key: a}),
     ]
@@ -100,11 +101,11 @@ def encounters(seed: int) -> Encounters:
         pair("spelling", put, {key: f"./{a}/{b}"}, got, at, RAW),
         pair("spelling", put, {key: f"{a}//{b}/"}, put, at, WAW),
         pair("spelling", put, {key: f"/{a}/./{b}"}, put, {key: f"{a}/{c}"}),
-        pair("spelling", put, {key: "."}, got, at, RAW),
+        pair("spelling", put, {key: f"{a}/."}, got, {key: a}, RAW),
     ]
     anything = [
-        pair("anything", put, {}, got, at, RAW),
-        pair("anything", put, {key: None}, put, at, WAW),
+        pair("anything", put, {}, got, {key: a}, RAW),
+        pair("anything", put, {key: None}, put, {key: b}, WAW),
         pair("anything", put, {key: f"*/{b}"}, got, at, RAW),
         pair("anything", put, {key: f"{a}/*.md"}, got, {key: f"{a}/{b}.md"}, RAW),
         pair("anything", put, {key: f"{a}/*"}, got, {key: f"{c}/{b}"}),
@@ -116,7 +117,7 @@ def encounters(seed: int) -> Encounters:
     lists = [
         pair("list", put, {key: [a, b]}, got, {key: b}, RAW),
         pair("list", put, {key: [a, b]}, got, {key: c}),
-        pair("list", put, {key: [f"{a}/x", c]}, put, {key: [b, f"./{c}/y"]}, WAW),
+        pair("list", put, {key: [f"{a}/x", c]}, put, {key: [b, c]}, WAW),
         pair("list", put, {key: []}, got, {key: a}),
     ]
     unknown = [

@@ -2,6 +2,7 @@
 
 check: a folder holds what is in it
 mistake: only-equal
+points: 8
 """
 
 def conflicts(first, second, tools):

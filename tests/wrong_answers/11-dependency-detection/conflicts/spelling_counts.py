@@ -2,7 +2,7 @@
 
 check: one thing under two spellings is one thing
 mistake: spelling
-points: 8
+points: 9
 """
 
 def conflicts(first, second, tools):

@@ -1,7 +1,8 @@
-"""Compares paths as texts, so that q3 is the beginning of q3-old.
+"""Compares paths as texts, so that q3 is the beginning of q3-old, and takes a star for all.
 
 check: a folder holds what is in it
 mistake: text-prefix
+points: 7
 """
 
 def conflicts(first, second, tools):
