@@ -34,7 +34,7 @@ MAY_KNOW = {
     "toollab.checks": TOOLS | {"toollab.views"},
     "toollab.views": TRACE,
     "autograder": set(),
-    "autograder.__main__": {"autograder.cli"},
+    "autograder.__main__": {"autograder.cli", "autograder.errors"},
     "autograder.cli": {
         f"autograder.{n}" for n in ("detection", "errors", "release", "grading", "report")
     },

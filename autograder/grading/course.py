@@ -109,7 +109,7 @@ def gradebook_url(url: str) -> str:
         except ImportError as error:
             raise CourseError(
                 "The driver of PostgreSQL is not installed. "
-                "Hint: `pip install 'parallel-tool-use[postgres]'`."
+                "Hint: `pip install -e '.[postgres]'` in the course's root."
             ) from error
     if "://" not in url:
         url = f"sqlite:///{Path(url).absolute()}"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ __all__ = (
 _HEADING = re.compile(r"^#{1,6}\s+(?!BEGIN |END )(.+)$", re.MULTILINE)
 _LONGEST_NAME = 128
 """What the gradebook has room for."""
+_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +225,18 @@ def _folders(submitted: Path, name: str, students: Sequence[str]) -> dict[str, P
     unknown = sorted(set(students) - set(found))
     if unknown:
         raise CourseError(
-            f"Nobody called {', '.join(unknown)} handed in anything. "
-            f"Hint: the folders are {', '.join(found) or 'none'}."
+            f"Nobody called {', '.join(unknown)} handed in anything. Hint: "
+            + _whom_you_may_mean(unknown, list(found), submitted)
         )
     return found
+
+
+def _whom_you_may_mean(unknown: Sequence[str], known: Sequence[str], submitted: Path) -> str:
+    """Return a sentence; a class is too large to be listed."""
+    near = {name for word in unknown for name in get_close_matches(word, known, cutoff=0.5)}
+    names = sorted(near) or known[:_FEW]
+    more = "" if len(names) == len(known) else f"; all {len(known)} are in {submitted}"
+    return f"the folders are {', '.join(names) or 'none'}{more}."
 
 
 def _refused(path: Path) -> str:
@@ -246,9 +256,9 @@ def _exists(path: Path) -> bool:
 
 def _job(student: str, name: str, folder: Path) -> Job:
     stamp = folder / "timestamp.txt"
-    if folder.is_symlink() or stamp.is_symlink() or not stamp.is_file():
-        return Job(student, name, folder)
     try:
+        if folder.is_symlink() or stamp.is_symlink() or not stamp.is_file():
+            return Job(student, name, folder)
         moment = _moment(stamp.read_text("utf-8")[:100].strip())
     except (ValueError, OverflowError, OSError, KeyError):
         note = "The time of handing in (timestamp.txt) could not be read; none was recorded."

@@ -219,7 +219,7 @@ def cluster(address: str, jobs: int | None = None, *, unsafe: bool = False) -> I
         from distributed import Client  # noqa: PLC0415 - an extra, and it takes a second
     except ImportError as error:
         raise CourseError(
-            "Dask is not installed. Hint: `pip install 'parallel-tool-use[cluster]'`."
+            "Dask is not installed. Hint: `pip install -e '.[cluster]'` in the course's root."
         ) from error
     try:
         make: Any = Client  # it is not typed

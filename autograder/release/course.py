@@ -56,8 +56,9 @@ class Course:
     def names(self, wanted: Sequence[str] = ()) -> tuple[str, ...]:
         """Return the names of the source notebooks in reading order.
 
-        `wanted` narrows them: a full name or the number in front of it (`03`).  Raises
-        `CourseError` for a folder that does not fit the layout and for a name nobody has.
+        `wanted` narrows them: a full name, the number in front of it (`03` or `3`), or the path
+        of the notebook or its folder.  Raises `CourseError` for a folder that does not fit the
+        layout and for a name nobody has.
         """
         if not self.solutions.is_dir():
             raise CourseError(
@@ -86,7 +87,9 @@ class Course:
 
 
 def _one_of(known: Sequence[str], word: str) -> str:
-    found = [name for name in known if name == word or name.split("-")[0] == word]
+    plain = Path(word).stem if "/" in word or word.endswith(".ipynb") else word
+    number = plain.zfill(2)
+    found = [name for name in known if name == plain or name.split("-")[0] == number]
     if len(found) != 1:
         raise CourseError(
             f"No notebook is called {word!r}. Hint: the notebooks are {', '.join(known) or 'none'}."

@@ -91,9 +91,22 @@ def test_learners_are_found_by_their_folders(tmp_path: Path):
     (tmp_path / "bo" / "02-x").mkdir(parents=True)
     (tmp_path / "eve").symlink_to(tmp_path / "ann")
     assert [job.student for job in plan(tmp_path, NAME)] == ["ann"]
-    with pytest.raises(CourseError, match="Nobody called zoe"):
+    with pytest.raises(CourseError, match=r"Nobody called zoe .* the folders are ann, bo\.$"):
         plan(tmp_path, NAME, ["zoe"])
     with pytest.raises(CourseError, match="Nobody handed in 03-y"):
         plan(tmp_path, "03-y")
     with pytest.raises(CourseError, match="There is no folder"):
         plan(tmp_path / "none", NAME)
+
+
+def test_a_wrong_name_brings_up_those_like_it(tmp_path: Path):
+    """A large class is not listed: names like the wrong one are, else the first few."""
+    for number in range(300):
+        (tmp_path / f"learner{number:03}" / NAME).mkdir(parents=True)
+    with pytest.raises(
+        CourseError, match=r"the folders are .*learner123.*; all 300 are in "
+    ) as near:
+        plan(tmp_path, NAME, ["learner1233"])
+    with pytest.raises(CourseError, match=r"learner000, .*learner004; all 300 are in ") as far:
+        plan(tmp_path, NAME, ["zoe"])
+    assert max(len(str(near.value)), len(str(far.value))) < 300 + len(str(tmp_path))

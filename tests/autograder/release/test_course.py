@@ -19,10 +19,12 @@ NAMES = ("01-shouting", "02-counting")
         (("02",), NAMES[1:]),
         (("02-counting", "01"), NAMES),
         (("01", "01-shouting"), NAMES[:1]),
+        (("2",), NAMES[1:]),
+        (("course/02-counting/02-counting.ipynb", "solutions/01-shouting/"), NAMES),
     ],
 )
 def test_names(course: Course, wanted, found):
-    """A notebook is called by its full name or its number, and comes in reading order, once."""
+    """A name, a number or a path calls a notebook; they come in reading order, each once."""
     assert course.names(wanted) == found
 
 
