@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from os import environ
 from pathlib import Path
 from typing import Any
 
 import click
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, explain
 
 __all__ = ("main",)
 
@@ -53,7 +54,10 @@ def release(names: tuple[str, ...], root: Path | None, *, check: bool) -> None:
 @click.option("--check", is_flag=True, help="Write nothing; fail where a stored output differs.")
 @click.option("--renew", is_flag=True, help="Also renew outputs that differ in real time only.")
 def refresh(names: tuple[str, ...], root: Path | None, *, check: bool, renew: bool) -> None:
-    """Execute source notebooks and store their outputs, the same bytes every time."""
+    """Run source notebooks and store their outputs.
+
+    The same notebook gives the same bytes every time.
+    """
     from autograder.release import refresh as work
     from autograder.release.course import here
 
@@ -80,7 +84,7 @@ def refresh(names: tuple[str, ...], root: Path | None, *, check: bool, renew: bo
 @_root
 @click.option("--no-run", is_flag=True, help="Leave out the rule that runs the untouched stub.")
 def lint(names: tuple[str, ...], root: Path | None, *, no_run: bool) -> None:
-    """Hold source notebooks to the rules of the course, and list everything to mend."""
+    """Hold source notebooks to the rules of the course."""
     from autograder.release import lint as gate
     from autograder.release.course import here
 
@@ -102,7 +106,20 @@ _db = click.option("--db", metavar="URL", help="The gradebook; by default the cl
 _students = click.option(
     "--student", "students", multiple=True, metavar="NAME", help="Only this learner; repeatable."
 )
-_file = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+class _File(click.Path):
+    """A file to write: that it can be is found out before a class is graded, not after."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Return the path; a folder that does not exist is a mistake in the option."""
+        path = Path(str(super().convert(value, param, ctx)))
+        if not path.parent.is_dir():
+            self.fail(f"There is no folder {path.parent}. Hint: make it first.", param, ctx)
+        return path
+
+
+_file = _File(dir_okay=False, writable=True, path_type=Path)
 
 
 @cli.command()
@@ -112,7 +129,12 @@ _file = click.Path(dir_okay=False, writable=True, path_type=Path)
 @_db
 @_students
 @click.option("--again", is_flag=True, help="Run also what was graded already and is unchanged.")
-@click.option("--jobs", type=click.IntRange(1), help="Submissions at a time.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Submissions at a time; by default as many as cores and memory allow.",
+)
 @click.option("--dask", metavar="ADDRESS", help="Run them on the Dask cluster of this scheduler.")
 @click.option("--unsafe-no-jail", "unsafe", is_flag=True, help="Run code that you trust unwalled.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -134,7 +156,9 @@ def grade(  # noqa: PLR0917 - one parameter an option
     csv: Path | None,
     feedback: bool,  # noqa: FBT001
 ) -> None:
-    """Grade what a class handed in, and record it in nbgrader's gradebook.
+    """Grade what a class handed in.
+
+    Grades go into nbgrader's gradebook.
 
     The status is 0 if everything was graded, 1 if the command could not be carried out, 3 if
     some submissions could not be graded, or not whole, and 130 if it was stopped.
@@ -144,6 +168,7 @@ def grade(  # noqa: PLR0917 - one parameter an option
 
     from autograder import report
     from autograder.grading import course as work
+    from autograder.grading.gradebook import Gradebook
     from autograder.grading.workers import cluster, local
     from autograder.report.progress import show_progress
 
@@ -168,19 +193,28 @@ def grade(  # noqa: PLR0917 - one parameter an option
             "Stopped. What is finished is kept; the same command goes on from here.", err=True
         )
         raise SystemExit(130) from None
-    if feedback:
-        _pages(place.root, chosen, room, url, students)
+    with Gradebook(url) as book:
+        marks = {
+            (student, name): given
+            for name in chosen
+            for student, given in book.marks(name, name).items()
+        }
+        late = {(student, name) for name in chosen for student in book.late(name)}
     for told in run.passed_over:
         click.echo(told, err=True)
     for path, write in ((junit, report.to_junit), (csv, report.to_csv)):
         if path is not None:
             path.write_text(write(run.results), encoding="utf-8", newline="")
     if as_json:
-        click.echo(report.to_json(run.results, run.changes, run.penalties, run.passed_over))
+        told = report.to_json(run.results, run.changes, run.penalties, run.passed_over, marks)
+        click.echo(told)
     else:
-        Console().print(report.summary(run.results, run.changes, run.penalties))
+        _stdout().print(report.summary(run.results, run.changes, run.penalties, marks, late))
         if run.reused:
             click.echo(f"Taken over from before: {run.reused}; --again runs everything anew.")
+    if feedback:
+        written = _pages(place.root, chosen, room, url, students)
+        click.echo(written, err=as_json)  # with --json that document is all of stdout
     raise SystemExit(0 if run.whole else 3)
 
 
@@ -197,13 +231,15 @@ def feedback(
     db: str | None,
     students: tuple[str, ...],
 ) -> None:
-    """Write a page for each learner: checks, hints, and what a person marked since."""
+    """Write each learner's page: checks, hints, marks.
+
+    What a person marked since grading is included.
+    """
     place, room, url = _place(root, classroom, db)
     from autograder.grading.course import chosen
 
     some = chosen(room, place.names(names), names, students)
-    written = _pages(place.root, some, room, url, students)
-    click.echo(f"written: {written} pages in {room.feedback}")
+    click.echo(_pages(place.root, some, room, url, students))
 
 
 @cli.command()
@@ -211,15 +247,14 @@ def feedback(
 @_root
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def doctor(notebook: Path, root: Path | None, *, as_json: bool) -> None:
-    """Tell what grading would say of a NOTEBOOK, before it is handed in.
+    """Tell what grading would say of a NOTEBOOK.
 
+    A learner asks so before handing in.
     The status is 0 if all of it can be graded, whatever it earns, and 3 if not.
     """
     from autograder.grading.system import check_system
 
     check_system()
-    from rich.console import Console
-
     from autograder import report
     from autograder.grading.doctor import examine
     from autograder.release.course import here
@@ -228,7 +263,7 @@ def doctor(notebook: Path, root: Path | None, *, as_json: bool) -> None:
     if as_json:
         click.echo(report.to_json([result]))
     else:
-        Console().print(report.verdict(result))
+        _stdout().print(report.verdict(result))
     raise SystemExit(0 if result.state == "graded" else 3)
 
 
@@ -246,13 +281,22 @@ def _place(root: Path | None, classroom: Path | None, db: str | None) -> Any:
     return course, room, gradebook_url(db) if db else room.gradebook
 
 
-def _pages(root: Path, names: Iterable[str], room: Any, url: str, students: tuple[str, ...]) -> int:
+def _stdout() -> Any:
+    """Return a console on stdout; a file and a pipe have no edge at which a line must end."""
+    from rich.console import Console
+
+    return Console() if sys.stdout.isatty() else Console(width=int(environ.get("COLUMNS", "240")))
+
+
+def _pages(root: Path, names: Iterable[str], room: Any, url: str, students: tuple[str, ...]) -> str:
+    """Write the feedback pages and return a sentence about them."""
     from autograder.grading.gradebook import Gradebook
     from autograder.grading.plan import load
     from autograder.report.sheets import write_feedback
 
     with Gradebook(url) as book:
-        return sum(len(write_feedback(load(root, n), room, book, students)) for n in names)
+        count = sum(len(write_feedback(load(root, n), room, book, students)) for n in names)
+    return f"written: {count} {'page' if count == 1 else 'pages'} in {room.feedback}"
 
 
 @cli.command()
@@ -261,8 +305,9 @@ def _pages(root: Path, names: Iterable[str], room: Any, url: str, students: tupl
 @click.option("--json", "as_lines", is_flag=True, help="One JSON object a line.")
 @click.option("--strict", is_flag=True, help="Unknown means conflict, even if no tool declares.")
 def detect(file: Any, root: Path | None, *, as_lines: bool, strict: bool) -> None:
-    """Find what depends on what in FILE: one record of calls and tools a line (- is stdin).
+    """Find what depends on what in recorded calls.
 
+    FILE holds one record of calls and tools a line; - is stdin.
     The status is 1 if a line is malformed or holds calls that can never run.
     """
     from autograder import detection
@@ -291,12 +336,15 @@ def _end(problems: Iterable[str], good: str = "") -> None:
 
 
 def main() -> None:
-    """Run the command line; a course's error is one sentence on stderr and status 1."""
+    """Run the command line; what the user can mend is one sentence on stderr and status 1."""
     # nbformat and nbgrader import jsonschema, which imports this package only to check IRIs and
     # so builds grammars for a second.  No notebook has an IRI; without it the check is left out.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     try:
         cli(prog_name="python -m autograder")
-    except CourseError as error:
-        click.echo(str(error), err=True)
+    except Exception as error:
+        told = explain(error)
+        if told is None:
+            raise
+        click.echo(told, err=True)
         raise SystemExit(1) from error

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -58,8 +58,13 @@ class Submission:
     timestamp: datetime | None = None
 
 
-Mark = tuple[float | None, str]
-"""A person's score (`None`: only a comment) and comment."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a person gave for a cell: a score (`None`: none), a comment, and extra credit."""
+
+    score: float | None = None
+    comment: str = ""
+    extra: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +110,9 @@ class Gradebook:
         known = sql.inspect(self._engine).get_table_names()
         if "alembic_version" not in known:
             raise CourseError(
-                "This is no gradebook of nbgrader, or one that was only half made. "
-                "Hint: delete it and let `python -m autograder grade` make a new one."
+                "This is no gradebook of nbgrader, or one that is only half made. "
+                "Hint: if another process is making it, wait; if not, move it away or name "
+                "another with --db, and `python -m autograder grade` makes a new one."
             )
         with self._engine.connect() as connection:
             found = connection.scalar(sql.select(alembic_version.c.version_num))
@@ -130,13 +136,14 @@ class Gradebook:
         return True
 
     def marks(self, assignment_name: str, notebook_name: str) -> dict[str, dict[str, Mark]]:
-        """Return what people marked: by learner, then by cell, a score and a comment."""
+        """Return what people marked, by learner, then by cell."""
         with self._engine.connect() as connection:
             cells = self._known_cells(connection, assignment_name, notebook_name)
             found: dict[str, dict[str, Mark]] = {}
-            for table, column in (
-                (grade, grade.c.manual_score),
-                (comment, comment.c.manual_comment),
+            for table, column, field in (
+                (grade, grade.c.manual_score, "score"),
+                (grade, grade.c.extra_credit, "extra"),
+                (comment, comment.c.manual_comment, "comment"),
             ):
                 rows = connection.execute(
                     sql.select(submitted_assignment.c.student_id, base_cell.c.name, column)
@@ -149,8 +156,8 @@ class Gradebook:
                     .where(base_cell.c.notebook_id == cells.notebook_id, column.is_not(None))
                 )
                 for who, name, value in rows:
-                    score, said = found.setdefault(who, {}).get(name, (None, ""))
-                    found[who][name] = (value, said) if table is grade else (score, value)
+                    mark = found.setdefault(who, {}).get(name, Mark())
+                    found[who][name] = replace(mark, **{field: value})
         return found
 
     def late(self, assignment_name: str) -> set[str]:
@@ -219,7 +226,7 @@ class Gradebook:
         if row is None:
             raise CourseError(
                 f"The gradebook does not know the notebook {notebook_name}. "
-                f"Hint: `nbgrader generate_assignment {assignment_name}` registers it."
+                f"Hint: `python -m autograder grade {assignment_name}` makes it known."
             )
         rows = connection.execute(
             sql.select(

@@ -13,6 +13,7 @@ import msgspec
 
 from autograder.grading.gradebook import Change
 from autograder.grading.results import SCHEMA, ExerciseResult, NotebookResult
+from autograder.report.scores import Marks, is_judged, total
 
 __all__ = ("to_csv", "to_json", "to_junit")
 
@@ -36,19 +37,28 @@ def to_json(
     changes: Iterable[Change] = (),
     penalties: Mapping[tuple[str, str], float] | None = None,
     passed_over: Iterable[str] = (),
+    marks: Mapping[tuple[str, str], Marks] | None = None,
 ) -> str:
     """Return one JSON document, without the executed cells and the pages' HTML.
 
-    `penalties` are the points lost for being late, by learner and assignment.
+    By learner and assignment: `penalties` are the points lost for being late, `marks` is what
+    people gave.  `earned` is what the checks gave; `score` is what the gradebook says, null
+    where nothing was judged.
     """
     plain = []
     for result in results:
         data = msgspec.to_builtins(result)
         data.pop("cells")
+        key = (result.student, result.assignment)
+        given = (marks or {}).get(key, {})
         for exercise in data["exercises"]:
             exercise.pop("html")
+            mark = given.get(exercise["grade_id"])
+            exercise["mark"] = None if mark is None else asdict(mark)
         data["earned"], data["possible"] = result.earned, result.possible
-        data["late_penalty"] = (penalties or {}).get((result.student, result.assignment), 0.0)
+        taken = data["late_penalty"] = (penalties or {}).get(key, 0.0)
+        judged = is_judged(result, given)
+        data["score"] = max(total(result, given) - taken, 0.0) if judged else None
         plain.append(data)
     document = {
         "schema": SCHEMA,

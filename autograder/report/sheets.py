@@ -27,6 +27,7 @@ def write_feedback(
     Marks and comments that people gave since grading are included.  `students` narrows them.
     """
     marks = book.marks(assignment.name, assignment.name)
+    penalties = book.penalties(assignment.name)
     written = []
     name = assignment.name
     with Journal(classroom.journal(name), write=False) as journal:
@@ -35,7 +36,10 @@ def write_feedback(
             if students and student not in students:
                 continue
             page = feedback_page(
-                result, answers=_answers(assignment, result), marks=marks.get(student, {})
+                result,
+                answers=_answers(assignment, result),
+                marks=marks.get(student, {}),
+                penalty=penalties.get(student, 0.0),
             )
             path = classroom.feedback / student / assignment.name / f"{name}.html"
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
 
-from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from autograder.grading.gradebook import Change
 from autograder.grading.results import NotebookResult, walled
+from autograder.report.scores import Marks, is_judged, total, waiting
 
 __all__ = ("Summary", "summary", "totals", "verdict", "walls")
 
@@ -19,22 +22,32 @@ _COLOURS = {"graded": "green", "partly graded": "yellow", "failed": "red", "miss
 _SIGNS = {"passed": "✓", "failed": "✗", "not attempted": "○"}
 
 
+Key = tuple[str, str]
+"""A learner and an assignment."""
+
+
 class Summary:
-    """A table of all submissions, the totals, and what a regrade changed."""
+    """A table for each notebook, the totals, and what a regrade changed."""
 
     def __init__(
         self,
         results: Sequence[NotebookResult],
         changes: Sequence[Change] = (),
-        penalties: Mapping[tuple[str, str], float] | None = None,
+        penalties: Mapping[Key, float] | None = None,
+        marks: Mapping[Key, Marks] | None = None,
+        late: Collection[Key] = (),
     ) -> None:
         self._results = results
         self._changes = changes
         self._penalties = penalties or {}
+        self._marks = marks or {}
+        self._late = late
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the parts for rich."""
-        yield Group(self._table(), Text(totals(self._results)))
+        for name, results in groupby(self._results, lambda result: result.notebook):
+            yield self._table(name, list(results))
+        yield Text(totals(self._results))
         for change in self._changes:
             why = f", because {change.why}" if change.why else ""
             yield Text(
@@ -49,46 +62,46 @@ class Summary:
                 style="bold red",
             )
 
-    def _table(self) -> Table:
+    def _table(self, name: str, results: Sequence[NotebookResult]) -> Table:
         table = Table(box=None, pad_edge=False)
-        for heading in ("learner", "notebook", "state", "points", ""):
+        for heading in (name, "state", "points", ""):
             table.add_column(heading, justify="right" if heading == "points" else "left")
-        for result in self._results:
+        for result in results:
+            marks = self._marks.get((result.student, result.assignment), {})
+            points = f"{total(result, marks):g}" if is_judged(result, marks) else "–"
             table.add_row(
                 Text(result.student),
-                Text(result.notebook),
                 Text(f"{_MARKS[result.state]} {result.state}", style=_COLOURS[result.state]),
-                Text(_points(result)),
-                Text(self._remarks(result)),
+                Text(f"{points} of {result.possible:g}"),
+                Text("\n".join(self._remarks(result, marks))),
             )
         return table
 
-    def _remarks(self, result: NotebookResult) -> str:
+    def _remarks(self, result: NotebookResult, marks: Marks) -> list[str]:
+        key = (result.student, result.assignment)
         remarks = [result.reason, *result.notes]
-        taken = self._penalties.get((result.student, result.assignment), 0.0)
-        if taken:
-            remarks.append(f"late: {taken:g} points are taken off")
-        if result.to_be_marked:
-            remarks.append(f"to be marked by hand: {', '.join(result.to_be_marked)}")
-        return " ".join(remark for remark in remarks if remark)
-
-
-def _points(result: NotebookResult) -> str:
-    """Return the score; a submission of which nothing was judged has none, not even 0."""
-    judged = any(exercise.earned is not None for exercise in result.exercises)
-    return f"{f'{result.earned:g}' if judged else '–'} of {result.possible:g}"
+        if taken := self._penalties.get(key, 0.0):
+            remarks.append(f"Late: {taken:g} points are taken off.")
+        elif key in self._late:
+            remarks.append("Late.")
+        if left := [exercise.grade_id for exercise in waiting(result, marks)]:
+            remarks.append(f"To be marked by hand: {', '.join(left)}.")
+        return [remark for remark in remarks if remark]
 
 
 def summary(
     results: Sequence[NotebookResult],
     changes: Sequence[Change] = (),
-    penalties: Mapping[tuple[str, str], float] | None = None,
+    penalties: Mapping[Key, float] | None = None,
+    marks: Mapping[Key, Marks] | None = None,
+    late: Collection[Key] = (),
 ) -> Summary:
     """Return the summary as something rich can print.
 
-    `penalties` are the points lost for being late, by learner and assignment.
+    By learner and assignment: `penalties` are the points lost for being late, `marks` is what
+    people gave, `late` is who was late, whether or not that cost anything.
     """
-    return Summary(results, changes, penalties)
+    return Summary(results, changes, penalties, marks, late)
 
 
 def walls(results: Iterable[NotebookResult]) -> list[str]:
@@ -104,7 +117,8 @@ def totals(results: Sequence[NotebookResult]) -> str:
     """Return one sentence: how many submissions ended in which state."""
     states = Counter(str(result.state) for result in results)
     parts = [f"{states[state]} {state}" for state in _MARKS if states[state]]
-    return f"{len(results)} submissions: {', '.join(parts) or 'none'}."
+    noun = "submission" if len(results) == 1 else "submissions"
+    return f"{len(results)} {noun}: {', '.join(parts) or 'none'}."
 
 
 def _score(value: float | None) -> str:
@@ -113,17 +127,26 @@ def _score(value: float | None) -> str:
 
 def verdict(result: NotebookResult) -> Group:
     """Return one submission's result, check by check, as a learner reads it."""
-    lines = [Text(f"* {note}") for note in (*result.notes, result.reason) if note]
+    lines: list[RenderableType] = [
+        Text(f"* {note}") for note in (*result.notes, result.reason) if note
+    ]
+    if result.state == "failed":
+        return Group(*lines, Text("This cannot be graded, so it would have no points."))
     for exercise in result.exercises:
         score = f"{exercise.earned or 0:g} of {exercise.possible:g} points"
         title = exercise.title or exercise.grade_id
         lines.append(Text(f"\n{title}: {exercise.outcome}, {score}", style="bold"))
         if exercise.reason:
-            lines.append(Text(f"  {exercise.reason}"))
+            lines.append(_indented(2, exercise.reason))
         for check in exercise.checks:
-            lines.append(Text(f"  {_SIGNS.get(check.outcome, '?')} {check.check}"))
+            lines.append(_indented(2, f"{_SIGNS.get(check.outcome, '?')} {check.check}"))
             if check.outcome == "failed":
                 told = (("saw", check.saw), ("expected", check.expected), ("hint", check.hint))
-                lines += [Text(f"      {word}: {text}") for word, text in told if text]
+                lines += [_indented(6, f"{word}: {text}") for word, text in told if text]
     lines.append(Text(f"\n{result.earned:g} of {result.possible:g} points"))
     return Group(*lines)
+
+
+def _indented(by: int, text: str) -> RenderableType:
+    """Return a text whose every line is indented, where it wraps, too."""
+    return Padding(Text(text), (0, 0, 0, by), expand=False)

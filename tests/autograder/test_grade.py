@@ -51,11 +51,14 @@ def test_the_table_tells_how_each_ended(graded):
     """A teacher reads each learner's state and points, the totals, and which wall there was."""
     _, said, _ = graded
     rows = {line.split()[0]: " ".join(line.split()) for line in said.splitlines() if line.strip()}
-    assert rows["ann"].startswith(f"ann {NAME} ✓ graded 5 of 6")
-    assert rows["bo"].startswith(f"bo {NAME} ✓ graded 2 of 6")
-    assert rows["cy"].startswith(f"cy {NAME} ✗ failed – of 6")
+    assert rows[NAME] == f"{NAME} state points"
+    assert rows["ann"] == "ann ✓ graded 5 of 6 To be marked by hand: why."
+    assert rows["bo"] == "bo ✓ graded 2 of 6"
+    assert rows["cy"].startswith("cy ✗ failed – of 6 The file is not valid JSON")
     assert "4 submissions: 3 graded, 1 failed." in said
     assert "Learners' code ran behind bubblewrap." in said
+    assert said.rstrip().endswith("feedback")
+    assert "written: 4 pages in " in said
 
 
 def test_progress_and_warnings_go_to_stderr(graded):
@@ -143,7 +146,7 @@ def test_a_regrade_says_who_changed_and_why(room: Class):
     assert grades(room.room.gradebook)["ann"]["why"][1] == 1
     room.command("feedback", "--student", "ann")
     page = (room.room.feedback / "ann" / NAME / f"{NAME}.html").read_text("utf-8")
-    assert "Marked by hand: 1 points." in page
+    assert "Marked by hand: 1 of 1 point." in page
     assert "Well put." in page
 
 

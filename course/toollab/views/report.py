@@ -95,7 +95,8 @@ def _why(row: Row) -> list[tuple[str, str]]:
     """Return what explains a row; a passed one needs no explaining."""
     if row.outcome == "passed":
         return []
-    told = [("We saw", row.saw), ("We expected", row.expected), ("Hint", row.hint)]
+    first = "We saw" if row.outcome == "failed" else "Why"  # where nothing was seen to be wrong
+    told = [(first, row.saw), ("We expected", row.expected), ("Hint", row.hint)]
     return [(name, words) for name, words in told if words.strip()]
 
 

@@ -107,10 +107,10 @@ def test_an_unknown_schema_is_refused(url: str):
 
 
 def test_an_unknown_notebook_is_an_error_with_a_remedy(url: str):
-    """The message names the command that registers the notebook."""
+    """The message names the command that makes the notebook known."""
     with Gradebook(url) as book:
         assert not book.has("02-x", "02-x")
-        with pytest.raises(CourseError, match="generate_assignment 02-x"):
+        with pytest.raises(CourseError, match="autograder grade 02-x"):
             book.most("02-x", "02-x")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from html.parser import HTMLParser
 from io import StringIO
 from xml.etree import ElementTree as ET
@@ -12,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from autograder.grading.gradebook import Change
+from autograder.grading.gradebook import Change, Mark
 from autograder.grading.results import CheckResult, ExerciseResult, NotebookResult
-from autograder.report import feedback_page, summary, to_csv, to_json, to_junit
+from autograder.report import feedback_page, summary, to_csv, to_json, to_junit, verdict
 
 texts = st.text(max_size=30)
 checks = st.builds(
@@ -111,25 +112,121 @@ def test_feedback_escapes_all_that_comes_from_a_learner():
         reason=EVIL,
         jail="no jail: " + EVIL,
     )
-    page = feedback_page(result, answers={"on-check": EVIL}, marks={"on-check": (1.0, EVIL)})
+    page = feedback_page(result, answers={"on-check": EVIL}, marks={"on-check": Mark(1.0, EVIL)})
     reader = Reader()
     reader.feed(page)
     assert "script" not in reader.tags
     assert page.count("&lt;script&gt;") == 9
 
 
-def test_a_mark_by_hand_replaces_the_automatic_score():
-    """The total on the page is nbgrader's: manual score where there is one."""
-    exercise = ExerciseResult(
+def _words(page: str) -> str:
+    """Return the text of a page, every gap one space."""
+    return " ".join(re.sub("<[^>]*>", "", page.partition("<body>")[2]).split())
+
+
+def _half_marked() -> NotebookResult:
+    """Return a submission with 2 of 2 points from a check and a question worth 3."""
+    check = ExerciseResult(grade_id="on-check", title="On", possible=2, earned=2, outcome="passed")
+    question = ExerciseResult(
         grade_id="why", title="Why", possible=3, earned=None, outcome="to be marked"
+    )
+    exercises = (check, question)
+    return NotebookResult(
+        student="ann", assignment="a", notebook="a", state="graded", exercises=exercises
+    )
+
+
+def test_a_mark_by_hand_replaces_the_automatic_score():
+    """The total on the page is nbgrader's: manual score where there is one, extra credit added."""
+    before = _words(feedback_page(_half_marked()))
+    assert "2 of 5 points, 3 of them still to be marked" in before
+    assert "To be marked by a person: up to 3 points." in before
+    after = _words(feedback_page(_half_marked(), marks={"why": Mark(1.5, "Clear.", 0.5)}))
+    assert "4 of 5 points · ann" in after
+    assert "Marked by hand: 1.5 of 3 points. Extra credit: 0.5 points. Clear." in after
+    assert "to be marked" not in after.lower()
+
+
+def test_the_page_takes_off_what_being_late_costs():
+    """The page says the gradebook's score, and why it is less than the sum."""
+    page = _words(feedback_page(_half_marked(), marks={"why": Mark(1.0)}, penalty=1.0))
+    assert "2 of 5 points · ann" in page
+    assert "1 point is taken off for being late." in page
+    assert "0 of 5 points · ann" in _words(
+        feedback_page(_half_marked(), marks={"why": Mark(1.0)}, penalty=9.0)
+    )
+
+
+def test_what_could_not_be_read_has_no_points():
+    """A page, a program and a learner are told of no score, where the gradebook has none."""
+    lost = ExerciseResult(
+        grade_id="on-check", title="On", possible=2, earned=None, outcome="could not judge"
+    )
+    result = NotebookResult(
+        student="ann",
+        assignment="a",
+        notebook="a",
+        state="failed",
+        exercises=(lost,),
+        reason="The file is empty.",
+    )
+    page = _words(feedback_page(result))
+    assert "– of 2 points" in page
+    assert "so it has no points yet. The file is empty." in page
+    assert "On" not in page.split()
+    assert json.loads(to_json([result]))["submissions"][0]["score"] is None
+    console = Console(file=StringIO(), width=100, record=True)
+    console.print(verdict(result))
+    assert console.export_text().split("\n")[:2] == [
+        "* The file is empty.",
+        "This cannot be graded, so it would have no points.",
+    ]
+
+
+def test_the_summary_counts_what_people_marked_and_names_who_is_late():
+    """A question that somebody marked waits no longer, and its points are in the table."""
+    result = _half_marked()
+    assert _shown(summary([result])) == [
+        "a state points",
+        "ann ✓ graded 2 of 5 To be marked by hand: why.",
+        "1 submission: 1 graded.",
+    ]
+    key = ("ann", "a")
+    marked = summary([result], marks={key: {"why": Mark(1.5)}}, late=[key])
+    assert _shown(marked)[1] == "ann ✓ graded 3.5 of 5 Late."
+    costly = summary([result], penalties={key: 2.0}, late=[key])
+    assert _shown(costly)[1:3] == [
+        "ann ✓ graded 2 of 5 Late: 2 points are taken off.",
+        "To be marked by hand: why.",
+    ]
+    data = json.loads(to_json([result], penalties={key: 2.0}, marks={key: {"why": Mark(1.5)}}))
+    assert data["submissions"][0]["score"] == 1.5
+    assert data["submissions"][0]["exercises"][1]["mark"]["score"] == 1.5
+
+
+def test_a_long_hint_is_indented_where_it_wraps():
+    """On a narrow terminal the second line of a hint stands under the first."""
+    check = CheckResult(
+        check="c", points=1, earned=0, outcome="failed", hint="await inside the for loop waits"
+    )
+    exercise = ExerciseResult(
+        grade_id="on", title="On", possible=1, earned=0, outcome="failed", checks=(check,)
     )
     result = NotebookResult(
         student="ann", assignment="a", notebook="a", state="graded", exercises=(exercise,)
     )
-    assert "<strong>0 of 3 points</strong>" in feedback_page(result)
-    page = feedback_page(result, marks={"why": (2.5, "Clear.")})
-    assert "<strong>2.5 of 3 points</strong>" in page
-    assert "Clear." in page
+    console = Console(file=StringIO(), width=30, record=True)
+    console.print(verdict(result))
+    lines = [line.rstrip() for line in console.export_text().split("\n")]
+    at = lines.index("      hint: await inside the")
+    assert lines[at + 1] == "      for loop waits"
+
+
+def _shown(what: object) -> list[str]:
+    """Return what is printed, line by line, every gap one space."""
+    console = Console(file=StringIO(), width=100, record=True)
+    console.print(what)
+    return [" ".join(line.split()) for line in console.export_text().strip().split("\n")]
 
 
 def test_the_summary_tells_states_changes_and_a_missing_jail():
@@ -140,6 +237,6 @@ def test_the_summary_tells_states_changes_and_a_missing_jail():
     console = Console(file=StringIO(), width=100, record=True)
     console.print(summary([result], [Change("ann", "a", "on-check", None, 2.0)]))
     shown = console.export_text()
-    assert "1 submissions: 1 graded." in shown
+    assert "1 submission: 1 graded." in shown
     assert "changed: ann a on-check: no score → 2" in shown
     assert "This run had no jail" in shown
