@@ -32,6 +32,7 @@ makespan_bounds: Exercise[Network, _Bounded] = Exercise(
         Network((1.0, 0.5, 2.0), beside=6, limit=2, seed=4),
         Network((2.0, 1.0, 0.5), beside=6, limit=5, seed=7),
         Network((1.5, 1.0, 0.5), beside=0, limit=4, seed=2),
+        Network((1.0, 0.5), beside=2, limit=6, seed=5),
         Network((), beside=0, limit=2),
     ],
 )

@@ -43,6 +43,9 @@ should_parallelise: Exercise[Case, _Decided] = Exercise(
             limit=1,
         ),
         Case(
+            "one slot and a conflict", "limit-one", [[(4.0, "notes!")], [(4.0, "notes")]], limit=1
+        ),
+        Case(
             "two notes into one case",
             "conflict",
             [[(3.0, "wiki"), (3.0, "notes!")], [(3.0, "forum"), (3.0, "notes!")]],
@@ -51,6 +54,17 @@ should_parallelise: Exercise[Case, _Decided] = Exercise(
             "one call reads what another writes",
             "conflict",
             [[(3.0, "notes")], [(3.0, "wiki"), (3.0, "notes!")]],
+        ),
+        Case(
+            "the last of three reads what the first writes",
+            "conflict",
+            [[(3.0, "notes!")], [(3.0, "wiki")], [(3.0, "notes")]],
+        ),
+        Case(
+            "a conflict, and more overhead than gain",
+            "conflict",
+            [[(1.0, "notes!")], [(1.0, "notes!")]],
+            overhead_s=9.0,
         ),
         Case(
             "a chain that writes and then reads its own note, beside a search",

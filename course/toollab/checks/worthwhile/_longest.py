@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from statistics import fmean, median
 from typing import Any
@@ -49,6 +49,7 @@ expected_longest: Exercise[Waits, _Waited] = Exercise(
     "The slowest of several calls, on average",
     cases=[
         Waits((0.5, 0.1, 0.3), 1),
+        Waits((0.3, 0.1, 0.2, 0.1), 1),
         Waits((0.9, 0.1, 0.4, 0.1), 3),
         Waits((0.2, 0.4), 2),
         Waits.rare(1, 20, 10),
@@ -116,6 +117,8 @@ def _alone(seen: _Waited) -> None:
     elif close(got, median(case.samples)):
         mistake = "median"
         hint = "The median says what is usual. The average also weighs what is rare and long."
+    elif close(got, fmean(set(case.samples))):
+        mistake, hint = "each-wait-once", _TWICE
     else:
         mistake = "wrong-average"
         hint = "With one call, each wait is the longest in one case of `len(samples)`."
@@ -152,6 +155,9 @@ def _rare(seen: _Waited) -> None:
     _judge(seen)
 
 
+_TWICE = "A wait that stands in the log twice is drawn twice as often: keep every sample."
+
+
 def _judge(seen: _Waited) -> None:
     case, got = seen.case, seen.run.value
     if close(got, case.answer):
@@ -160,6 +166,8 @@ def _judge(seen: _Waited) -> None:
     if close(got, mean):
         mistake = "average-wait"
         hint = "A batch does not end with its average call: it waits for the slowest."
+    elif _each_once(case, got):
+        mistake, hint = "each-wait-once", _TWICE
     elif _drawn_once(case, got):
         mistake = "draws-once"
         hint = "Two calls may draw the same wait: what one has met, another can meet as well."
@@ -178,19 +186,31 @@ def _judge(seen: _Waited) -> None:
             "Two slow calls in one batch cost no more than one: odds cannot be added. Begin with "
             "the chance that none is slow."
         )
-    elif abs(got - case.answer) < 0.05 * case.answer:
-        mistake = "near"
-        hint = (
+    else:
+        mistake, hint = _off(case, got)
+    raise _not(seen, hint, mistake)
+
+
+def _off(case: Waits, got: float) -> tuple[str, str]:
+    """Return the mistake and a hint for an answer of which only the size is known."""
+    if abs(got - case.answer) < 0.05 * case.answer:
+        return "near", (
             "Close, but not exact. Drawn at random? Then each run differs: calculate the odds. "
             "Calculated? Each of the n calls may draw any wait, also one that another has drawn."
         )
-    elif got < case.answer:
-        mistake = "too-short"
-        hint = "The longest of n is x or less only if all n are: that chance is a power."
-    else:
-        mistake = "too-long"
-        hint = "Weigh each wait by the chance that it is the longest; the chances add up to 1."
-    raise _not(seen, hint, mistake)
+    if got < case.answer:
+        return "too-short", (
+            "The longest of n is x or less only if all n are: that chance is a power."
+        )
+    return "too-long", (
+        "Weigh each wait by the chance that it is the longest; the chances add up to 1."
+    )
+
+
+def _each_once(case: Waits, got: float) -> bool:
+    """Tell whether waits that occur several times were counted once."""
+    distinct = tuple(set(case.samples))
+    return not case.is_large and close(got, replace(case, samples=distinct).answer)
 
 
 def _drawn_once(case: Waits, got: float) -> bool:
