@@ -39,6 +39,15 @@ class Turn:
         """Whether every call has a result."""
         return len(self.answered) == self.calls
 
+    @property
+    def told(self) -> str:
+        """The turn in words."""
+        calls = "1 call" if self.calls == 1 else f"{self.calls} calls"
+        there = ", ".join(str(place + 1) for place in self.answered)
+        said = "then a text" if there else "a text alone" if not self.listed else "a list of a text"
+        parts = [calls, f"results for no. {there}" if there else "", said if self.says else ""]
+        return ", ".join(filter(None, parts)) if there or self.says else f"{calls}, no reply"
+
 
 @dataclass(frozen=True, slots=True)
 class Broken:

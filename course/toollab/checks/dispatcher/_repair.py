@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from toollab.checks._answers import returned
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.dispatcher._broken import Block, Broken, Message, Turn
+from toollab.checks.dispatcher._broken import Block, Broken, Turn
+from toollab.checks.dispatcher._messages import asks, blocks_of, plain, short, words
 from toollab.clock import Run, attempt
 
 __all__ = ("repair_history",)
-
-_EXPECTED = "a list of messages, each a dict with role and content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ repair_history: Exercise[Broken, Repaired] = Exercise(
 def _play(fn: Callable[..., Any], case: Broken) -> Repaired:
     run = attempt(fn, case.messages())
     try:
-        repaired = _plain(run)
+        repaired = plain(run)
     except Wrong:
         again = None
     else:
@@ -76,52 +73,18 @@ def _play(fn: Callable[..., Any], case: Broken) -> Repaired:
     return Repaired(case, run, attempt(fn, case.messages(whole=True)), again)
 
 
-def _plain(run: Run) -> list[Message]:
-    """Ask for messages as they go over the wire, and return them as plain data."""
-    value = returned(run, _EXPECTED)
-    try:
-        messages = json.loads(json.dumps(value))
-    except (TypeError, ValueError, RecursionError):
-        messages = None
-    if type(messages) is list and all(map(_is_message, messages)):
-        return messages
-    hint = "The whole conversation goes with each request: return all of its messages in one list."
-    raise Wrong(saw=_shown(value), expected=_EXPECTED, hint=hint, mistake="not-messages")
-
-
-def _shown(value: Any) -> str:
-    kind = type(value).__name__
-    if type(value) in (list, tuple) and value:
-        return f"a {kind} with an item of type {type(value[0]).__name__}, among others"
-    return f"a value of type {kind}"
-
-
-def _is_message(item: Any) -> bool:
-    if type(item) is not dict or item.get("role") not in ("user", "assistant"):
-        return False
-    content = item.get("content")
-    if type(content) is not list:
-        return type(content) is str
-    return all(type(block) is dict and type(block.get("type")) is str for block in content)
-
-
-def _blocks(message: Message) -> list[Block]:
-    content = message["content"]
-    return [{"type": "text", "text": content}] if type(content) is str else content
-
-
 def _replies(seen: Repaired) -> Iterator[_Reply]:
     """Find each turn with calls in what came back, and what follows it; skip what is gone."""
-    messages = _plain(seen.run)
+    messages = plain(seen.run)
     for number, ids in enumerate(seen.case.ids):
-        turn = next((i for i, m in enumerate(messages) if ids and _asks(m) == list(ids)), None)
+        turn = next((i for i, m in enumerate(messages) if ids and asks(m) == list(ids)), None)
         if turn is None:
             continue
         contents: list[list[Block]] = []
         for message in messages[turn + 1 :]:
             if message["role"] == "assistant":
                 break
-            contents.append(_blocks(message))
+            contents.append(blocks_of(message))
         yield _Reply(number, ids, contents)
 
 
@@ -147,17 +110,13 @@ def _mended(seen: Repaired) -> list[_Reply]:
     return replies
 
 
-def _asks(message: Message) -> list[Any]:
-    return [b.get("id") for b in _blocks(message) if b["type"] == "tool_use"]
-
-
 _RETURNS = "returns messages"
 
 
 @repair_history.check(_RETURNS)
 def _returns(seen: Repaired) -> None:
     for run in (seen.run, seen.whole):
-        _plain(run)
+        plain(run)
 
 
 @repair_history.check("every call has a result right after its turn", points=2, needs=[_RETURNS])
@@ -169,15 +128,16 @@ def _answered(seen: Repaired) -> None:
     bare = [(r, [i for i in r.ids if i not in r.answered]) for r in replies]
     for reply, missing in bare:
         if missing:
-            known = seen.case.known(reply.number)
+            turn = seen.case.turns[reply.number]
             raise Wrong(
-                saw=f"no result for {', '.join(missing)} in the reply to turn {reply.number + 1}",
+                saw=f"no result for {', '.join(missing)} in the reply to turn {reply.number + 1} "
+                f"({turn.told})",
                 expected=f"results for {', '.join(reply.ids)}",
                 hint="An earlier turn can be interrupted, too: go through the whole history."
                 if reply.number < bare[-1][0].number and not bare[-1][1]
                 else "Some calls of this turn have a result already: look at each call, not at the "
                 "turn."
-                if known
+                if turn.answered
                 else "Nobody has answered this turn: every one of its calls needs a result.",
                 mistake="call-unanswered",
             )
@@ -211,7 +171,7 @@ def _one_message(seen: Repaired) -> None:
         holders = [c for c in reply.contents if any(b["type"] == "tool_result" for b in c)]
         if len(holders) > 1 or (holders and holders[0] is not reply.contents[0]):
             raise Wrong(
-                saw=f"results for turn {reply.number + 1} in {len(holders)} messages"
+                saw=f"results for turn {reply.number + 1} ({turn.told}) in {len(holders)} messages"
                 if len(holders) > 1
                 else f"the results for turn {reply.number + 1} in a later message",
                 expected="all of them in the message right after the turn",
@@ -229,7 +189,7 @@ def _one_message(seen: Repaired) -> None:
             )
         if not turn.whole and there != [*reply.ids] and {*there} == {*reply.ids}:
             raise Wrong(
-                saw=", ".join(there),
+                saw=f"{', '.join(there)} ({turn.told})",
                 expected=", ".join(reply.ids),
                 hint="Walk through the calls of the turn, and take for each the result that is "
                 "there, or a new one.",
@@ -243,34 +203,25 @@ def _kept(seen: Repaired) -> None:
         by_id = {str(block.get("tool_use_id")): block for block in reversed(reply.results)}
         for call, known in seen.case.known(reply.number).items():
             if by_id.get(call) != known:
-                found = by_id.get(call, {}).get("content")
+                found = by_id.get(call)
                 raise Wrong(
-                    saw=f"{'no result' if found is None else f'“{found}”'} for {call}",
-                    expected=f"the result that was there, “{known['content']}”",
+                    saw=f"{found}" if found else f"no result for {call}",
+                    expected=f"the result that was there, {known}",
                     hint="What is known stays known: only calls without a result get a new one.",
                     mistake="overwrites-result",
                 )
-    got, want = (_words(m) for m in (_plain(seen.run), seen.case.messages()))
+    got, want = (words(m) for m in (plain(seen.run), seen.case.messages()))
     if got != want:
         lost = [words for words in want if words not in got]
-        if lost and lost[0][-1] in {call for ids in seen.case.ids for call in ids}:
-            raise _turn_gone(lost[0][-1])
+        calls = [words for _, kind, words in lost if kind == "tool_use"]
+        if calls:
+            raise _turn_gone(", ".join(calls))
         raise Wrong(
             saw=f"“{lost[0][-1]}” is gone" if lost else "more words, or in other places",
             expected="every message of the model and every word of the user, and no others",
             hint="A reply can hold a text, or be nothing but a text: keep it after the results.",
             mistake="loses-words" if lost else "other-words",
         )
-
-
-def _words(messages: list[Message]) -> list[tuple[str, str, str]]:
-    """Return who says what, in order: all texts, and all calls."""
-    return [
-        (message["role"], str(block["type"]), str(block.get("text", block.get("id"))))
-        for message in messages
-        for block in _blocks(message)
-        if block["type"] != "tool_result"
-    ]
 
 
 @repair_history.check("what is not known is said", needs=[_RETURNS])
@@ -299,14 +250,18 @@ def _whole(seen: Repaired) -> None:
         "A turn whose calls all have results needs nothing, and so does a conversation that ends "
         "with the model's words: leave them as they are."
     )
-    if _plain(seen.whole) != seen.case.messages(whole=True):
+    got, want = plain(seen.whole), seen.case.messages(whole=True)
+    if got != want:
+        place = next((i for i, (a, b) in enumerate(zip(got, want, strict=False)) if a != b), None)
+        number = min(len(got), len(want)) if place is None else place
         raise Wrong(
-            saw="a history that needed no repair came back changed",
-            expected="the same messages",
+            saw=f"message {number + 1} of a history that needed no repair came back as "
+            f"{short(got[number : number + 1])}",
+            expected=f"as it was: {short(want[number : number + 1])}",
             hint=hint,
             mistake="changes-whole",
         )
-    if seen.again is not None and _plain(seen.again) != _plain(seen.run):
+    if seen.again is not None and plain(seen.again) != plain(seen.run):
         raise Wrong(
             saw="repaired once more, your own history changed again",
             expected="the same messages: it was whole after the first time",
