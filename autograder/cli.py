@@ -239,6 +239,8 @@ def feedback(
     from autograder.grading.course import chosen
 
     some = chosen(room, place.names(names), names, students)
+    if not names:
+        some = _graded(some, url)
     click.echo(_pages(place.root, some, room, url, students))
 
 
@@ -279,6 +281,20 @@ def _place(root: Path | None, classroom: Path | None, db: str | None) -> Any:
     course = here(root)
     room = Classroom(classroom or course.root / "classroom")
     return course, room, gradebook_url(db) if db else room.gradebook
+
+
+def _graded(names: Iterable[str], url: str) -> list[str]:
+    """Return which of these have been graded, and say which have not."""
+    from autograder.grading.gradebook import Gradebook
+
+    found = []
+    with Gradebook(url) as book:
+        for name in names:
+            if book.has(name, name):
+                found.append(name)
+            else:
+                click.echo(f"{name} is not graded yet, so it has no pages.", err=True)
+    return found
 
 
 def _stdout() -> Any:

@@ -247,3 +247,24 @@ def test_stopping_keeps_what_is_finished(room: Class):
     )
     assert "Traceback" not in said
     assert set(grades(room.room.gradebook)) == {"ann"}
+
+
+def test_feedback_leaves_out_what_is_not_graded(room: Class):
+    """A notebook that waits to be graded costs the others no page, and is named."""
+    later = "02-later"
+    for folder in ("solutions", "course"):
+        source = room.root / folder / NAME / f"{NAME}.ipynb"
+        copy = room.root / folder / later / f"{later}.ipynb"
+        copy.parent.mkdir()
+        copy.write_bytes(source.read_bytes())
+    (room.room.submitted / "ann" / later).mkdir(parents=True)
+    room.hand_in("bo")
+    done = room.command("feedback")
+    assert (done.returncode, done.stderr) == (
+        0,
+        f"{later} is not graded yet, so it has no pages.\n",
+    )
+    assert done.stdout.startswith("written: 0 pages in ")
+    named = room.command("feedback", later)
+    assert named.returncode == 1
+    assert f"Hint: `python -m autograder grade {later}`" in named.stderr
