@@ -24,7 +24,7 @@ from typing import Any, Generic, TypeVar
 
 from toollab.checks._capture import captured
 from toollab.checks._report import Finding, Outcome, Report
-from toollab.clock import Run, Stuck
+from toollab.clock import Run, Stuck, patience
 from toollab.views import Picture
 
 __all__ = ("Exercise", "Wrong")
@@ -119,7 +119,7 @@ class Exercise(Generic[CaseT, EvidenceT]):
         Never raises because of what the learner wrote, except for `KeyboardInterrupt`.
         """
         hidden = cases is not None
-        with captured() as notes:
+        with captured() as notes, patience():
             findings, shown = self._judge_all(fn, self.cases if cases is None else cases)
             if any(f.outcome in {Outcome.FAILED, Outcome.UNJUDGED} for f in findings):
                 gc.collect()  # a coroutine that nobody awaited says so now, and not on stderr

@@ -16,7 +16,7 @@ from toollab.clock._errors import (
     Stuck,
     WorldClosedError,
 )
-from toollab.clock._guards import budget
+from toollab.clock._guards import budget, patience
 from toollab.clock._run import Run, Stage, attempt, request_id, simulate
 from toollab.clock._state import Clock
 from toollab.clock._where import where_raised
@@ -34,6 +34,7 @@ __all__ = (
     "WorldClosedError",
     "attempt",
     "budget",
+    "patience",
     "request_id",
     "simulate",
     "where_raised",

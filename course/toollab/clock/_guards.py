@@ -9,19 +9,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
 from toollab.clock._errors import Spinning
 from toollab.clock._state import Clock
 from toollab.clock._where import is_idle_worker
 
-__all__ = ("Watcher", "allowance", "budget")
+__all__ = ("Watcher", "allowance", "be_patient_once", "budget", "patience")
 
 _SECONDS_BETWEEN_LOOKS = 0.1
 _STRIKES = 20
 _PATIENT_STRIKES = 2  # before it is clear that the code catches and ignores them
 _BLOWS = 8
+_SECONDS_WITHOUT_PATIENCE = 0.5
 _budget: ContextVar[float | None] = ContextVar("toollab_budget", default=None)
+_patience: ContextVar[_Patience | None] = ContextVar("toollab_patience", default=None)
 
 
 @contextmanager
@@ -37,9 +39,35 @@ def budget(cpu_seconds: float | None) -> Iterator[None]:
         _budget.reset(token)
 
 
+class _Patience:
+    """Whether code has been seen that spins."""
+
+    lost = False
+
+
+def be_patient_once() -> Token[_Patience | None]:
+    """Begin, for this context, what `patience` does."""
+    return _patience.set(_Patience())
+
+
+@contextmanager
+def patience() -> Iterator[None]:
+    """Give runs inside all their processor time until one of them spins; then, half a second.
+
+    For those who call the same code again and again: if it never ends, it says so soon.
+    """
+    token = be_patient_once()
+    try:
+        yield
+    finally:
+        _patience.reset(token)
+
+
 def allowance(cpu_seconds: float) -> float:
     """Return what a run that asks for `cpu_seconds` gets."""
-    cap = _budget.get()
+    cap, known = _budget.get(), _patience.get()
+    if known is not None and known.lost:
+        cpu_seconds = min(cpu_seconds, _SECONDS_WITHOUT_PATIENCE)
     return cpu_seconds if cap is None else min(cpu_seconds, cap)
 
 
@@ -63,6 +91,7 @@ class Watcher:
         self._clock = clock
         self._cpu_seconds = cpu_seconds
         self._on_slow, self._on_strike, self._on_lost = on_slow, on_strike, on_lost
+        self._patience = _patience.get()
         self._start = time.process_time()
         self._done = threading.Event()
         self._strikes = 0
@@ -105,6 +134,8 @@ class Watcher:
                 self._strikes += 1
                 if self._strikes == 1:
                     self._hush.begin()
+                    if self._patience is not None:
+                        self._patience.lost = True
                     self._on_strike(Spinning())
                 if self._strikes > _STRIKES:
                     self._on_lost()

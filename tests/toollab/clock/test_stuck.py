@@ -14,7 +14,18 @@ from typing import Any
 
 import pytest
 
-from toollab.clock import Deadlock, Endless, Livelock, Run, Spinning, Stuck, attempt, budget
+from toollab.clock import (
+    Deadlock,
+    Endless,
+    Livelock,
+    Run,
+    Spinning,
+    Stuck,
+    attempt,
+    budget,
+    patience,
+)
+from toollab.clock._guards import allowance
 
 # What is wrong here is wrong on purpose, and no run of it takes real time.
 # ruff: noqa: ASYNC110, BLE001, S112, TID251
@@ -271,6 +282,25 @@ def test_a_deadlock_names_the_place(name: str, place: str) -> None:
     error = _run(name).error
     assert isinstance(error, Deadlock)
     assert f" {place}, line" in error.sentence
+
+
+def test_patience_is_lost_once() -> None:
+    """After a run that spun, the next in the same block gets little time, and none outside."""
+    told: list[float] = []
+
+    def spins() -> None:
+        while True:
+            pass
+
+    with patience():
+        told.append(allowance(5.0))
+        assert isinstance(attempt(spins, cpu_seconds=0.2).error, Spinning)
+        told.append(allowance(5.0))
+        with patience():
+            told.append(allowance(5.0))
+        told.append(allowance(0.1))
+    told.append(allowance(5.0))
+    assert told == [5.0, 0.5, 5.0, 0.1, 5.0]
 
 
 def test_an_endless_run_is_told_its_time() -> None:
