@@ -49,7 +49,9 @@ def returned(run: Run, expected: str) -> Any:
 def _raised(error: BaseException, expected: str) -> Wrong:
     place, _ = where_raised(error)
     mistake, hint = "raises", "An exception got out of your function: look at what that line got."
-    if isinstance(error, KeyError):
+    if told := probes.hint_if_undefined(error):
+        mistake, hint = "undefined", told
+    elif isinstance(error, KeyError):
         mistake = "missing-key"
         hint = (
             "Not every item has every key (.get(key, something_else) copes with that), and some "

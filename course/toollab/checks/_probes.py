@@ -20,6 +20,7 @@ __all__ = (
     "does_not_block",
     "error_results",
     "good_contents",
+    "hint_if_undefined",
     "ideal_total",
     "in_call_order",
     "keeps_order",
@@ -46,7 +47,10 @@ def comes_back(run: Run) -> None:
     error = run.error
     if error is None:
         return
-    saw, hint, mistake = _what_it_raised(error)
+    if told := hint_if_undefined(error):
+        saw, hint, mistake = f"NameError: {error}", told, "undefined"
+    else:
+        saw, hint, mistake = _what_it_raised(error)
     raise Wrong(saw=saw, expected="the function returns", hint=hint, mistake=mistake)
 
 
@@ -73,6 +77,16 @@ def _what_it_raised(error: BaseException) -> tuple[str, str, str]:
         "model, so turn it into an error result."
     )
     return saw, hint, "raises"
+
+
+def hint_if_undefined(error: BaseException) -> str:
+    """Return a hint if the cell that was to define the function failed; empty otherwise.
+
+    Grading says so in the error's text, with what became of that cell.
+    """
+    if isinstance(error, NameError) and "did not run to its end" in _text(error):
+        return "Run the cell with your answer alone, and mend what it says; then run the check."
+    return ""
 
 
 def _what_a_group_raised(group: Any) -> tuple[str, str, str]:

@@ -120,3 +120,4 @@ def test_a_name_that_is_missing_is_told_with_its_cause() -> None:
     seen = shared_grader().grade(Blueprint(_source(exercise.notebook)).job(submission))
     saw = str(seen.verdicts[f"{exercise.id}-check"].bundle)
     assert "the cell 'retry-wait' did not run to its end: ModuleNotFoundError" in saw
+    assert "Run the cell with your answer alone, and mend what it says" in saw

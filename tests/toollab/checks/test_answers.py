@@ -41,6 +41,10 @@ def _something_else(_message: Any) -> Any:
     raise ValueError("a text of their own")
 
 
+def _undefined(_message: Any) -> Any:
+    raise NameError("name 'f' is not defined; the cell 'f' did not run to its end: SyntaxError")
+
+
 @pytest.mark.parametrize(
     ("slip", "told"),
     [
@@ -51,6 +55,7 @@ def _something_else(_message: Any) -> Any:
         (_missing_key, "a level deeper"),
         (_no_json, "no JSON"),
         (_something_else, "look at what that line got"),
+        (_undefined, "Run the cell with your answer alone"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

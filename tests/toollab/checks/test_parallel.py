@@ -134,3 +134,13 @@ def test_an_error_of_ones_own_is_not_blamed_on_a_tool() -> None:
     assert found.mistake == "raises"
     assert "No tool failed" in found.hint
     assert "registry[call.name]" in found.hint
+
+
+def test_a_dispatcher_that_was_never_defined() -> None:
+    """Where grading says that the answer's cell failed, the hint is to mend that cell."""
+
+    async def dispatch(_calls: Sequence[ToolCall], _registry: Tools) -> list[ToolResult]:
+        raise NameError("name 'd' is not defined; the cell 'd' did not run to its end: SyntaxError")
+
+    hints = [finding.hint for finding in check.dispatch_all(dispatch).findings if finding.hint]
+    assert hints[0].startswith("Run the cell with your answer alone, and mend what it says")
