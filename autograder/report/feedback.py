@@ -48,7 +48,7 @@ _PAGE = """<!doctype html>
   details { margin-top: .4rem; } details summary { cursor: pointer; }
   @media (max-width: 40rem) {
     /* A check's name gets a line of its own, and a picture is scrolled, not shrunk. */
-    li > div:first-child { flex-wrap: wrap; }
+    li > div:first-child { flex-wrap: wrap; gap: 0 10px !important; }
     li > div:first-child > span:nth-child(2) { flex-basis: 100% !important; order: 1; }
     div:has(> svg) { overflow-x: auto; }
     div > svg { min-width: 560px; }
@@ -60,7 +60,7 @@ _PAGE = """<!doctype html>
 <header>
 <h1>{{ result.notebook }}</h1>
 <p class="total"><strong>{{ score }} of {{ points(result.possible) }}</strong>
-{%- if left %}, {{ number(left) }} of them still to be marked{% endif %} · {{ result.student }}
+{%- if left %}, {{ number(left) }} still to be marked{% endif %} · {{ result.student }}
 {%- if result.handed_in %} · handed in {{ result.handed_in }}{% endif %}</p>
 {% if penalty %}
 <p>{{ points(penalty) }} {{ "is" if penalty == 1 else "are" }} taken off for being late.</p>

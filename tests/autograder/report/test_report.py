@@ -139,7 +139,7 @@ def _half_marked() -> NotebookResult:
 def test_a_mark_by_hand_replaces_the_automatic_score():
     """The total on the page is nbgrader's: manual score where there is one, extra credit added."""
     before = _words(feedback_page(_half_marked()))
-    assert "2 of 5 points, 3 of them still to be marked" in before
+    assert "2 of 5 points, 3 still to be marked" in before
     assert "To be marked by a person: up to 3 points." in before
     after = _words(feedback_page(_half_marked(), marks={"why": Mark(1.5, "Clear.", 0.5)}))
     assert "4 of 5 points · ann" in after
