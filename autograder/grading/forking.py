@@ -57,6 +57,7 @@ class ForkServer:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 env=None if environment is None else dict(environment),
+                process_group=0,  # a terminal's Ctrl-C is for us alone, who end it in order
             )
         self._ready = False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import signal
 import subprocess
 from io import StringIO
@@ -235,11 +236,15 @@ def test_stopping_keeps_what_is_finished(room: Class):
     room.path("ann").write_bytes(b"{")  # is finished before anybody's code runs
     room.hand_in("bo", on=HANGS, set_up="import time\ntime.sleep(50)")
     with subprocess.Popen(
-        room.line("grade"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        room.line("grade"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
     ) as process:
         told = process.stderr.readline()
         assert told.startswith(f"ann {NAME}: failed.")
-        process.send_signal(signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all that belongs to it
         _, said = process.communicate()
     assert process.returncode == 130
     assert said.splitlines()[-1] == (
