@@ -68,6 +68,9 @@ normalise_ids: Exercise[Emitted, _Named] = Exercise(
         Emitted(("", "functions.get_orders:0", ""), seed=2),
         Emitted(("call_1", "call_9", "call_1"), taken=("call_1", "call_2"), seed=3),
         Emitted(("", "", "call_1", "call_2", "call_0", "call_3"), seed=4),
+        Emitted(("call_a", "call_ö"), seed=5),
+        Emitted(("x" * 65, "x" * 64), seed=6),
+        Emitted(("call_a", "call_b\n"), seed=7),
     ],
 )
 
@@ -112,10 +115,24 @@ def _usable(seen: _Named) -> None:
             raise Wrong(
                 saw=f"{call_id!r} in {short(seen.ids)}",
                 expected="1 to 64 letters, digits, _ or - in each id",
-                hint="An id that came empty, or with other characters, is refused as well: "
-                "replace it even if it is unique.",
+                hint=_why_unusable(call_id),
                 mistake="unusable-id",
             )
+
+
+def _why_unusable(call_id: Any) -> str:
+    """Say what such an id is refused for."""
+    text = str(call_id)
+    if len(text) > 64:
+        return f"This id has {len(text)} characters, and 64 are allowed; a suffix counts, too."
+    if text.endswith("\n"):
+        return "In a pattern, `$` also fits before a line break at the end: use re.fullmatch."
+    if text and not text.isascii():
+        return "Letters are a-z and A-Z only: str.isalnum and `\\w` know many more."
+    return (
+        "An id that came empty, or with other characters, is refused as well: replace it even "
+        "if it is unique."
+    )
 
 
 @normalise_ids.check(

@@ -29,12 +29,14 @@ class Said:
     """A reply whose parts are, in order, those of `layout`.
 
     `bare` is a call of a tool that takes no arguments; `search` a tool that the vendor ran
-    itself.  Where an API has no such part in a reply, it is left out.
+    itself.  Where an API has no such part in a reply, it is left out.  `ended` is what a reply of
+    Chat Completions gives as the reason for its end, if not the usual one.
     """
 
     api: Api
     layout: tuple[Kind, ...]
     seed: int = 0
+    ended: str = ""
 
     @property
     def calls(self) -> list[ToolCall]:
@@ -56,7 +58,8 @@ class Said:
     @property
     def told(self) -> str:
         """The case in words."""
-        return f"a reply of {self.api!r} with {', '.join(self.layout) or 'nothing'}"
+        ended = f", finish_reason {self.ended!r}" if self.ended else ""
+        return f"a reply of {self.api!r} with {', '.join(self.layout) or 'nothing'}{ended}"
 
     def reply(self) -> dict[str, Any]:
         """Write the reply's body."""
@@ -105,7 +108,7 @@ class Said:
             message["tool_calls"] = calls
         elif self.seed % 2:
             message["tool_calls"] = None  # some servers leave the key out, some send null
-        finish = "tool_calls" if calls else "stop"
+        finish = self.ended or ("tool_calls" if calls else "stop")
         choice = {"index": 0, "message": message, "finish_reason": finish}
         return {"id": "chatcmpl-1", "object": "chat.completion", "choices": [choice]}
 

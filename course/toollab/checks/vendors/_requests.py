@@ -211,7 +211,13 @@ def _misplaced(case: Wanted, got: dict[str, Any]) -> tuple[str, str]:
     ours = case.api == "messages"
     disables = choice.get("disable_parallel_tool_use")
     found = (
-        (not got, "no-knob", "False and None differ: False asks for one call at a time."),
+        (
+            not got,
+            "no-knob",
+            "True and None differ: True says that several calls are welcome, None says nothing."
+            if case.parallel
+            else "False and None differ: False asks for one call at a time.",
+        ),
         (
             ours and "disable_parallel_tool_use" in got,
             "knob-at-top-level",

@@ -34,6 +34,8 @@ to_neutral: Exercise[Said, _Read] = Exercise(
         Said("responses", ("thinking", "call", "call", "text", "bare"), seed=2),
         Said("chat", ("text",), seed=2),
         Said("chat", ("text",), seed=5),
+        Said("chat", ("call", "call"), seed=1, ended="stop"),
+        Said("responses", ("search", "call", "text"), seed=1),
     ],
 )
 
@@ -73,6 +75,9 @@ def _every_call(seen: _Read) -> None:
     elif not set(got) <= set(want):
         mistake = "foreign-calls"
         hint = "Only tool_use blocks and function_call items are for you to run."
+    elif case.ended and not got:
+        mistake = "trusts-the-ending"
+        hint = "A reply can end with `stop` and hold calls all the same: look for the calls."
     elif len(got) == 1:
         mistake = "first-only"
         hint = "A reply can hold several calls: go through all of its parts."
