@@ -16,8 +16,12 @@ import pytest
 from autograder.grading.course import Run, grade_class
 from autograder.grading.engine import Classroom
 from autograder.grading.workers import local
+from tests.autograder.grading.damage import damage
+from tests.classroom import grades
 from tests.conftest import ROOT
 from tests.proofs.corpus import COURSE
+
+NOTEBOOK = "03-parallel-execution"
 
 
 @contextmanager
@@ -64,13 +68,12 @@ def verdicts(run: Run) -> dict[str, list[object]]:
 @pytest.mark.needs("bwrap")
 def test_the_same_verdicts_again_and_again(tmp_path: Path, full: bool):
     """Graded alone, and again under load, each check says the same, word for word."""
-    notebook = "03-parallel-execution"
     room = Classroom(tmp_path / "classroom")
-    hand_in(room, notebook, 20 if full else 4)
+    hand_in(room, NOTEBOOK, 20 if full else 4)
     with local() as workers:
 
         def again() -> dict[str, list[object]]:
-            run = grade_class(ROOT, [notebook], room, room.gradebook, workers, again=True)
+            run = grade_class(ROOT, [NOTEBOOK], room, room.gradebook, workers, again=True)
             assert (run.changes, run.whole) == ([], True)
             return verdicts(run)
 
@@ -79,3 +82,61 @@ def test_the_same_verdicts_again_and_again(tmp_path: Path, full: bool):
         with no_time_to_spare():
             for number in range(20 if full else 1):
                 assert again() == first, f"the run under load number {number + 1}"
+
+
+_FORGED = """
+from IPython.display import publish_display_data
+from toollab.checks import REPORT_MIME
+publish_display_data({"text/plain": "8", REPORT_MIME: {"earned": 8, "possible": 8}})
+print("8 of 8 points")
+"""
+HOSTILE = {
+    "dies": "import os\nos._exit(3)",
+    "dies-later": "async def dispatch_all(calls, registry):\n    import os\n    os._exit(3)",
+    "spins": "async def dispatch_all(calls, registry):\n    while True:\n        pass",
+    "grows": "async def dispatch_all(calls, registry):\n    return bytearray(1 << 40)",
+    "forks": "import os\nwhile True:\n    os.fork()",
+    "forges": f"{_FORGED}\nasync def dispatch_all(calls, registry):\n    {{}}[0]",
+    "patches": "import toollab.clock\ntoollab.clock.simulate = None\ndispatch_all = len",
+    "equals": (
+        "class Equal(list):\n    __eq__ = lambda *_: True\n    __hash__ = None\n"
+        "async def dispatch_all(calls, registry):\n    return Equal()"
+    ),
+}
+
+
+def trouble(room: Classroom, damaged: int) -> None:
+    """Let hostile learners hand in, whose other answers are right, and some damaged notebooks."""
+    learner = json.loads((ROOT / "course" / NOTEBOOK / f"{NOTEBOOK}.ipynb").read_text("utf-8"))
+    right = {e.id: e.solution for e in COURSE.exercises if e.notebook == NOTEBOOK}
+    for cell in learner["cells"]:
+        cell["source"] = right.get(cell["id"], cell["source"])
+    work = {f"damaged{seed}": damage(learner, seed)[0] for seed in range(damaged)}
+    for name, answer in HOSTILE.items():
+        for cell in learner["cells"]:
+            if cell["id"] == "dispatch-all":
+                cell["source"] = answer
+        work[name] = json.dumps(learner).encode()
+    for student, content in work.items():
+        target = room.submitted / student / NOTEBOOK / f"{NOTEBOOK}.ipynb"
+        target.parent.mkdir(parents=True)
+        target.write_bytes(content)
+
+
+@pytest.mark.needs("bwrap")
+def test_a_class_in_which_some_do_harm_gets_equal_grades(tmp_path: Path, full: bool):
+    """Honest, wrong, damaged and hostile work is graded in one run, the same under load."""
+    room = Classroom(tmp_path / "classroom")
+    hand_in(room, NOTEBOOK, 10 if full else 2)
+    trouble(room, 20 if full else 4)
+    with local() as workers:
+
+        def again() -> tuple[dict[str, dict[str, tuple[object, ...]]], dict[str, float]]:
+            run = grade_class(ROOT, [NOTEBOOK], room, room.gradebook, workers, again=True)
+            return grades(room.gradebook), {r.student: r.earned for r in run.results}
+
+        first, earned = again()
+        assert {student: earned[student] for student in HOSTILE} == dict.fromkeys(HOSTILE, 16.0)
+        with no_time_to_spare():
+            for number in range(20 if full else 1):
+                assert again() == (first, earned), f"the run under load number {number + 1}"
