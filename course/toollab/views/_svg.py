@@ -7,6 +7,7 @@ here can write one.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Literal
@@ -50,18 +51,13 @@ _SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 
 _NARROW, _WIDE = frozenset("iljtfrI|.,:;!'`()[]{} "), frozenset("mwMW@%…→·—")
 
 
+# What XML cannot carry: most control characters, lone surrogates, non-characters.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
 def clean(value: object) -> str:
     """Return `value` as text that XML can carry: forbidden characters become U+FFFD."""
-    plain = str(value)
-    if plain.isprintable():
-        return plain  # nearly always: nothing printable is forbidden
-    return "".join(c if _legal(ord(c)) else "\N{REPLACEMENT CHARACTER}" for c in plain)
-
-
-def _legal(code: int) -> bool:
-    if code < 0x20:
-        return code in {0x9, 0xA, 0xD}
-    return not (0x7F <= code <= 0x9F or 0xD800 <= code <= 0xDFFF or code in {0xFFFE, 0xFFFF})
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", str(value))
 
 
 def one_line(value: object, most: int = 200) -> str:
