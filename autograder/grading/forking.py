@@ -90,9 +90,12 @@ class ForkServer:
 
     def close(self) -> None:
         """Let it end, and with it all it has forked."""
-        self._control.close()
+        with suppress(OSError):  # it has ended by itself
+            # Not close(): with an answer still unread that is an error for the other side.
+            self._control.shutdown(socket.SHUT_WR)
         try:
             self._process.wait(10.0)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._control.close()

@@ -28,3 +28,29 @@ def test_a_terminals_ctrl_c_does_not_reach_a_fork_server(tmp_path: Path):
         assert int(told.read_text()) != os.getpgrp()
     finally:
         server.close()
+
+
+_ENDS_WHEN_LEFT = """
+import os, socket, sys
+control = socket.socket(fileno=int(sys.argv[1]))
+control.send(b"ready")
+open(sys.argv[2], "w").close()
+try:
+    said = repr(control.recv(1))
+except OSError as error:
+    said = repr(error)
+open(sys.argv[3], "w").write(said)
+"""
+
+
+def test_a_server_that_nobody_waited_for_ends_in_peace(tmp_path: Path):
+    """Closed before its first answer was read, a server reads the end, and no error."""
+    up, told = tmp_path / "up", tmp_path / "told"
+    server = ForkServer(
+        "server",
+        lambda number: [sys.executable, "-c", _ENDS_WHEN_LEFT, str(number), str(up), str(told)],
+    )
+    while not up.exists():
+        os.sched_yield()
+    server.close()
+    assert told.read_text() == "b''"
