@@ -31,7 +31,13 @@ from autograder.grading.schema import (
     task_cells,
 )
 
-__all__ = ("CellScore", "Change", "Gradebook", "Mark", "Submission")
+__all__ = ("NO_GRADEBOOK", "CellScore", "Change", "Gradebook", "Mark", "Submission")
+
+NO_GRADEBOOK = (
+    "This is no gradebook of nbgrader, or one that is only half made. Hint: if another process is"
+    " making it, wait; if not, move it away or name another with --db, and"
+    " `python -m autograder grade` makes a new one."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +115,7 @@ class Gradebook:
     def _check_version(self) -> None:
         known = sql.inspect(self._engine).get_table_names()
         if "alembic_version" not in known:
-            raise CourseError(
-                "This is no gradebook of nbgrader, or one that is only half made. "
-                "Hint: if another process is making it, wait; if not, move it away or name "
-                "another with --db, and `python -m autograder grade` makes a new one."
-            )
+            raise CourseError(NO_GRADEBOOK)
         with self._engine.connect() as connection:
             found = connection.scalar(sql.select(alembic_version.c.version_num))
         if found != SCHEMA_VERSION:

@@ -7,14 +7,17 @@ seconds, so it is done once: when the gradebook is new or the notebook's graded 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sql
 
 from autograder.errors import CourseError
-from autograder.grading.gradebook import Gradebook
+from autograder.grading.gradebook import NO_GRADEBOOK, Gradebook
 from autograder.grading.schema import alembic_version
 
 if TYPE_CHECKING:
@@ -44,26 +47,50 @@ def ready(
     from autograder.release.build import STEPS, nbgrader_config  # noqa: PLC0415
     from autograder.release.course import Course, read  # noqa: PLC0415
 
-    _make(url)
     name = assignment.name
-    with Theirs(url, COURSE) as book:  # which makes the course; PostgreSQL insists on one
-        book.update_or_create_assignment(name, course_id=COURSE)
     notebook = copy.deepcopy(read(Course(root).source(name)))
     resources = {"nbgrader": {"notebook": name, "assignment": name, "db_url": url}}
     config = nbgrader_config()
-    # Hidden tests stay in: nbgrader keeps the whole text to put back what a learner changed.
-    for step in (*STEPS[: STEPS.index(_checksums(STEPS)) + 1], SaveCells):
-        try:
-            notebook, resources = step(config=config).preprocess(notebook, resources)
-        except RuntimeError as error:
-            raise CourseError(
-                f"The graded cells of {name} changed after submissions were graded: {error}. "
-                "Hint: keep the cells' ids, or start a new gradebook with --db."
-            ) from error
+    with _alone(url):
+        if _is_current(url, assignment):  # another process saw to it while we waited
+            return
+        _make(url)
+        with Theirs(url, COURSE) as book:  # which makes the course; PostgreSQL insists on one
+            book.update_or_create_assignment(name, course_id=COURSE)
+        # Hidden tests stay in: nbgrader keeps the whole text to put back what a learner changed.
+        for step in (*STEPS[: STEPS.index(_checksums(STEPS)) + 1], SaveCells):
+            try:
+                notebook, resources = step(config=config).preprocess(notebook, resources)
+            except RuntimeError as error:
+                raise CourseError(
+                    f"The graded cells of {name} changed after submissions were graded: {error}. "
+                    "Hint: keep the cells' ids, or start a new gradebook with --db."
+                ) from error
+
+
+@contextmanager
+def _alone(url: str) -> Iterator[None]:
+    """Let one process at a time change which notebooks a gradebook in a file knows."""
+    path = _file(url)
+    if path is None:
+        yield
+        return
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _file(url: str) -> Path | None:
+    """Return the file that a gradebook lies in, or `None` if a server keeps it."""
+    path = url.removeprefix("sqlite:///")
+    return None if path == url else Path(path)
 
 
 def _make(url: str) -> None:
-    """Make the tables of a new gradebook.
+    """Make the tables of a new gradebook; raises `CourseError` if it is something else.
 
     nbgrader would do it, and start the program `alembic` to ask for the schema's version.
     """
@@ -73,7 +100,10 @@ def _make(url: str) -> None:
 
     engine = sql.create_engine(url)
     try:
-        if not sql.inspect(engine).get_table_names():
+        known = sql.inspect(engine).get_table_names()
+        if known and "alembic_version" not in known:
+            raise CourseError(NO_GRADEBOOK)
+        if not known:
             head = ScriptDirectory(ALEMBIC_DIR).get_current_head()
             with engine.begin() as connection:
                 Base.metadata.create_all(connection)
@@ -88,9 +118,9 @@ def _checksums(steps: tuple[type, ...]) -> type:
 
 
 def _is_current(url: str, assignment: Assignment) -> bool:
-    path = url.removeprefix("sqlite:///")
-    if url.startswith("sqlite:///") and not Path(path).exists():
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    path = _file(url)
+    if path is not None and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         return False
     try:
         with Gradebook(url) as book:

@@ -6,7 +6,9 @@ import csv
 import json
 import os
 import signal
+import sqlite3
 import subprocess
+from contextlib import closing
 from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -273,3 +275,33 @@ def test_feedback_leaves_out_what_is_not_graded(room: Class):
     named = room.command("feedback", later)
     assert named.returncode == 1
     assert f"Hint: `python -m autograder grade {later}`" in named.stderr
+
+
+def test_two_at_once_make_one_gradebook(room: Class):
+    """Of two that find no gradebook, both use the one that is made, or one says it has to wait."""
+    room.hand_in("ann", **RIGHT)
+    (room.room.root / "gradebook.db").unlink()
+    both = [
+        subprocess.Popen(
+            room.line("grade"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    ends = {process.communicate()[1]: process.returncode for process in both}
+    assert 0 in ends.values()
+    for said, status in ends.items():
+        assert status == 0 or said.startswith(f"Another process is grading {NAME} in")
+    assert grades(room.room.gradebook)["ann"]["on-check"][0] == 2
+
+
+def test_another_programs_database_is_left_alone(room: Class):
+    """A database that is no gradebook is refused before anything is written into it."""
+    room.hand_in("ann", **RIGHT)
+    theirs = room.root / "theirs.db"
+    with closing(sqlite3.connect(theirs)) as database:
+        database.execute("create table lamps (id)")
+    before = theirs.read_bytes()
+    done = room.command("grade", "--db", str(theirs))
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("This is no gradebook of nbgrader, or one that")
+    assert theirs.read_bytes() == before
