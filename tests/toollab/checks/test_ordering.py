@@ -6,7 +6,8 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toollab.checks.ordering import ALONE, line_up, net, run_ordered, stable_order
+from toollab.checks.ordering import line_up, net, run_ordered, stable_order
+from toollab.checks.ordering._line_ups import ALONE
 from toollab.trace import good_trace
 
 sizes = st.lists(st.integers(0, 4), max_size=6)
