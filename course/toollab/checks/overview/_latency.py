@@ -35,7 +35,7 @@ class _Estimated:
         return float(self.run.value) - self.tools
 
 
-_NO_CALLS = Plan(2.0, (), concurrent=True, turns=1, waiting=0.0)
+_NO_CALLS = Plan(1.75, (), concurrent=True, turns=1, waiting=0.0)
 estimate_latency: Exercise[Plan, _Estimated] = Exercise(
     "Estimate how long an answer takes",
     cases=[
@@ -168,6 +168,13 @@ def _answer_alone(seen: _Estimated) -> None:
             mistake="empty-max",
         )
     if not close(seen.run.value, case.model_part):
+        if any(close(seen.run.value, round(case.model_part, digits)) for digits in (0, 1, 2)):
+            raise Wrong(
+                saw=f"{seen.run.value:g} s for a question that needs no tool",
+                expected=f"{case.model_part:g} s, one model turn",
+                hint="Leave the seconds as they are: round loses what was asked for.",
+                mistake="rounds",
+            )
         none = close(seen.run.value, 0.0)
         raise Wrong(
             saw=f"{seen.run.value:g} s for a question that needs no tool",

@@ -39,6 +39,7 @@ split_by_turn: Exercise[Log, _Split] = Exercise(
             harness="shuffled",
             held=("call_9",),
         ),
+        Log((("get_price",), ("get_stock", "get_price"))),
     ],
 )
 
