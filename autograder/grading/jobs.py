@@ -6,9 +6,10 @@ The instructor's check cells are taken from the source, whatever stands in the s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from autograder.grading.epilogue import epilogue
 from autograder.grading.limits import Limits
 from autograder.grading.wire.jobs import Cell, Check, Job
 from autograder.grading.witness.names import Given, needs
@@ -36,6 +37,7 @@ class Blueprint:
         self.modules: tuple[str, ...] = ()
         self._files = dict(files or {})
         self._limits = limits or Limits()
+        self._own: dict[str, dict[str, Any]] = {}
         given: list[Given] = []
         heading = ""
         modules: dict[str, None] = {}
@@ -49,6 +51,8 @@ class Blueprint:
             rules = _rules(cell)
             if not rules.get("grade") or rules.get("solution"):
                 given.append(Given(text, answer=bool(rules.get("solution"))))
+                if not rules.get("solution") and "id" in cell:
+                    self._own[cell["id"]] = {**cell, "source": text}
                 continue
             need = needs(text, given)
             name = str(rules["grade_id"])
@@ -59,12 +63,17 @@ class Blueprint:
                     modules[found] = None
         self.modules = tuple(name for name in modules if name.startswith("toollab"))
 
-    def job(self, notebook: Notebook) -> Job:
-        """Return the job of one submission, mended by intake or not."""
+    def epilogue(self, notebook: Notebook) -> dict[int, list[dict[str, Any]]]:
+        """Return the places of cells that need not run in this submission, and what they show."""
+        cells = [{**cell, "source": _text(cell)} for cell in notebook["cells"]]
+        return epilogue(cells, self._own, self.checks)
+
+    def job(self, notebook: Notebook, without: Collection[int] = ()) -> Job:
+        """Return the job of one submission, mended by intake or not; some cells may be left out."""
         cells = []
         seen: set[str] = set()
         for place, cell in enumerate(notebook["cells"]):
-            if cell["cell_type"] != "code":
+            if cell["cell_type"] != "code" or place in without:
                 continue
             grade_id = str(_rules(cell).get("grade_id", ""))
             check = self.checks.get(grade_id) if grade_id not in seen else None

@@ -13,7 +13,7 @@ import symtable
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-__all__ = ("Given", "Needs", "needs")
+__all__ = ("Given", "Needs", "bound", "needs", "used")
 
 _BUILTINS = frozenset(dir(builtins)) | {"__name__", "get_ipython", "display"}
 
@@ -44,11 +44,11 @@ def needs(check: str, given: Sequence[Given]) -> Needs:
     """Return what the check cell needs of the cells before it."""
     bindings: dict[str, _Binding] = {}
     for place, (cell, statement) in enumerate(_statements(given)):
-        for name in _bound(statement):
+        for name in bound(statement):
             known = bindings.get(name)
             if known is None or known.statement is not None or cell.answer:
                 bindings[name] = _Binding(place, None if cell.answer else statement)
-    wanted = list(_used(check))
+    wanted = list(used(check))
     statements: dict[int, ast.stmt] = {}
     learners: list[str] = []
     seen: set[str] = set()
@@ -63,7 +63,7 @@ def needs(check: str, given: Sequence[Given]) -> Needs:
                 learners.append(name)
         elif binding.place not in statements:
             statements[binding.place] = binding.statement
-            wanted += _used(ast.unparse(binding.statement))
+            wanted += used(ast.unparse(binding.statement))
     texts = tuple(ast.unparse(statements[place]) for place in sorted(statements))
     return Needs(texts, tuple(learners))
 
@@ -86,7 +86,7 @@ def _plain(source: str) -> str:
     return "\n".join("pass" if line.lstrip().startswith(("%", "!")) else line for line in lines)
 
 
-def _bound(statement: ast.stmt) -> set[str]:
+def bound(statement: ast.stmt) -> set[str]:
     """Return the global names that a statement binds."""
     table = _table(ast.parse(ast.unparse(statement)))
     return {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
@@ -120,7 +120,7 @@ class _Unawaited(ast.NodeTransformer):
         return node
 
 
-def _used(source: str) -> list[str]:
+def used(source: str) -> list[str]:
     """Return the global names that a text reads, in its functions too, as they come."""
     found: dict[str, None] = {}
     tables = [_table(ast.parse(source))]
