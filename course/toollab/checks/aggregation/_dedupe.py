@@ -88,6 +88,8 @@ dedupe_calls: Exercise[Repeats, _Shared] = Exercise(
                 (3, "read_log", {"service": "search", "lines": 20}),
                 (4, "search_log", {"filter": {"since": "12:00", "words": ["pool", "down"]}}),
                 (4, "search_log", {"filter": {"words": ["pool", "down"], "since": "12:00"}}),
+                (6, "read_log", {"from": "checkout", "to": "search"}),
+                (7, "read_log", {"from": "search", "to": "checkout"}),
             )
         ),
     ],

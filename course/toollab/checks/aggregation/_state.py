@@ -68,6 +68,9 @@ merge_state: Exercise[State, _Merged] = Exercise(
             merged={"suspect": "pool", "tokens": 3},
         ),
         State(base={}, changes=({"suspect": "pool"}, {"suspect": "pool"}), clash=("suspect",)),
+        State(base={"suspect": "pool"}, changes=({"suspect": None},), merged={"suspect": None}),
+        State(base={}, changes=({"worst": -4}, {"worst": -2}), merged={"worst": -2}),
+        State(base={"worst": 0}, changes=({"worst": -3},), merged={"worst": 0}),
     ],
 )
 

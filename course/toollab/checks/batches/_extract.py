@@ -26,6 +26,7 @@ extract_calls: Exercise[Turn, _Extracted] = Exercise(
         Turn(("text", "call", "call", "text", "call")),
         Turn(("thinking", "call", "call"), cut="refusal", seed=1),
         Turn(("text", "search", "call"), seed=2),
+        Turn(("call", "text", "call"), seed=3),
         Turn(("text",), seed=3),
     ],
 )
