@@ -344,6 +344,7 @@ def lab(arguments: List[str]) -> NoReturn:
         "--ServerApp.port_retries": "0",
         "--ServerApp.root_dir": str(COURSE),
         "--LabApp.default_url": "/".join(["/lab/tree", *pages[:1]]),
+        "--KernelManager.transport_encryption": "auto",  # or each kernel warns of listeners
         "--log-level": "ERROR",  # which leaves the address, and what goes wrong
     }
     given = {option.partition("=")[0] for option in others}

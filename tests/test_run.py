@@ -306,6 +306,7 @@ def test_lab_becomes_jupyterlab(copy: Copy) -> None:
     assert f"--ServerApp.root_dir={copy.root / 'course'}" in called
     assert called[-2:] == ["--no-browser", "--log-level=INFO"]
     assert "--log-level=ERROR" not in called
+    assert "--KernelManager.transport_encryption=auto" in called
 
 
 def test_test_becomes_pytest(copy: Copy) -> None:
