@@ -42,7 +42,10 @@ def enough_answers(exercise: Exercise) -> list[str]:
 
 
 def wrong_faults(exercise: Exercise, answer: Answer) -> list[str]:
-    """Ask that a wrong answer fails by the check, the mistake and with a hint that name it."""
+    """Ask that a wrong answer fails by the check, the mistake and with a hint that name it.
+
+    It has to lose points in sight, too: hidden tests are for answers made to fit the visible ones.
+    """
     missing = {"check", "mistake"} - answer.fields.keys()
     if missing or not answer.summary:
         return [f"Its docstring lacks {', '.join(sorted(missing)) or 'a first sentence'}."]
@@ -66,6 +69,15 @@ def wrong_faults(exercise: Exercise, answer: Answer) -> list[str]:
     ]
     if report.earned >= exercise.points:
         faults.append("It earns full marks.")
+    shown = judge(
+        exercise,
+        answer.source,
+        check=exercise.visible_check,
+        name=answer.name,
+        cpu_seconds=CPU_SECONDS,
+    )
+    if shown.earned >= exercise.points:
+        faults.append("It earns full marks in sight: only a hidden test notices the mistake.")
     points = answer.fields.get("points")
     if points is not None and report.earned != float(points):
         faults.append(f"It earns {report.earned:g} points, not {points}.")

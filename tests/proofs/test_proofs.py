@@ -158,6 +158,17 @@ def test_a_right_answer_listed_as_wrong_is_a_fault(exercise: Exercise, tests: Pa
     assert "It earns full marks." in wrong_faults(exercise, answer)
 
 
+def test_a_wrong_answer_that_only_a_hidden_test_notices_is_a_fault(
+    exercise: Exercise, tests: Path
+) -> None:
+    """What no visible case shows, a learner learns with the grade only."""
+    header = SERIAL[: SERIAL.index("async def")]
+    first_four = THREAD_OF_TASKS.replace("for c in calls]\n", "for c in calls][:4]\n")
+    _answer(tests, "wrong", "first_four", header + first_four[first_four.index("async def") :])
+    (answer,) = exercise.wrong
+    assert any("full marks in sight" in fault for fault in wrong_faults(exercise, answer))
+
+
 def test_right_answers_are_held_to_full_marks(exercise: Exercise, tests: Path) -> None:
     """A style that works is fine; one that does not is a fault that shows the report."""
     _answer(tests, "right", "serial", SERIAL)
