@@ -122,7 +122,7 @@ def grade(
             why = _why(journal.newest(result.student, result.notebook), result)
             if not known:
                 journal.add(result)
-            changes = _record(result, assignment, jobs[place], classroom, book)
+            changes = _record(result, assignment, jobs[place], classroom, book, known=known)
             graded.changes += [dataclasses.replace(change, why=why) for change in changes]
             found[place] = light(result)
             if progress is not None:
@@ -264,6 +264,8 @@ def _record(
     job: Job,
     classroom: Classroom,
     book: Gradebook,
+    *,
+    known: bool,
 ) -> list[Change]:
     """Write one result where nbgrader looks for it; doing it twice changes nothing."""
     if result.state == "missing":
@@ -285,5 +287,6 @@ def _record(
             scores=scores,
             comments=comments,
             timestamp=job.handed_in,
+            known=known,
         )
     )

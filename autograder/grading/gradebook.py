@@ -54,7 +54,10 @@ class CellScore:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One learner's result for one notebook: scores by grade_id, comments by grade_id."""
+    """One learner's result for one notebook: scores by grade_id, comments by grade_id.
+
+    `known` says that it was recorded before: what a person marked since needs no second look.
+    """
 
     student: str
     assignment: str
@@ -62,6 +65,7 @@ class Submission:
     scores: Mapping[str, CellScore]
     comments: Mapping[str, str | None]
     timestamp: datetime | None = None
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +209,7 @@ class Gradebook:
         """Write one result in one transaction and return which scores it changed.
 
         Manual marks and comments stay; a cell that has one is flagged for review, as nbgrader
-        does.  Recording the same result twice changes nothing.
+        does, unless the submission is `known`.  Recording the same result twice changes nothing.
         """
         with self._engine.begin() as connection:
             cells = self._known_cells(connection, submission.assignment, submission.notebook)
@@ -286,10 +290,10 @@ class Gradebook:
             score = submission.scores.get(name, CellScore(None)).score
             row = old.get(cell_id)
             manual = row.manual_score if row is not None else None
-            values = {
-                "auto_score": score,
-                "needs_manual_grade": manual is not None or score is None,
-            }
+            needs = manual is not None or score is None
+            if row is not None and manual is not None and submission.known:
+                needs = bool(row.needs_manual_grade) or row.auto_score != score
+            values = {"auto_score": score, "needs_manual_grade": needs}
             if row is None:
                 fresh = {"id": _new(), "notebook_id": place, "cell_id": cell_id}
                 connection.execute(sql.insert(grade).values(**fresh, **values))

@@ -126,18 +126,23 @@ def test_json_is_one_document_and_a_second_run_runs_nothing(graded):
 
 
 def test_a_regrade_says_who_changed_and_why(room: Class):
-    """Handing in anew and mending a check are told apart; marks by hand survive."""
+    """Handing in anew and mending a check are told apart; marks by hand survive.
+
+    A mark is flagged for a second look where the submission was run again, and only there.
+    """
     room.hand_in("ann", **RIGHT, why="Because.")
     room.hand_in("bo", on="def on():\n    return 2")
     assert room.command("grade").returncode == 0
     with nbgrader.api.Gradebook(room.room.gradebook) as book:
-        book.find_grade("why", NAME, NAME, "ann").manual_score = 1
+        mark = book.find_grade("why", NAME, NAME, "ann")
+        mark.manual_score, mark.needs_manual_grade = 1, False  # as the Formgrader does
         book.find_comment("why", NAME, NAME, "ann").manual_comment = "Well put."
         book.db.commit()
     room.hand_in("bo", on=RIGHT["on"])
     said = room.command("grade").stdout
     assert f"changed: bo {NAME} on-check: 0 → 2, because it was handed in anew" in said
     assert "changed: ann" not in said
+    assert grades(room.room.gradebook)["ann"]["why"] == (None, 1, False)
     source = room.root / "solutions" / NAME / f"{NAME}.ipynb"
     source.write_text(source.read_text("utf-8").replace("on() == 1", "on() == 5"), "utf-8")
     said = room.command("grade").stdout
@@ -146,7 +151,7 @@ def test_a_regrade_says_who_changed_and_why(room: Class):
             f"changed: {student} {NAME} on-check: 2 → 0, because the notebook or its checks changed"
         )
         assert line in said
-    assert grades(room.room.gradebook)["ann"]["why"][1] == 1
+    assert grades(room.room.gradebook)["ann"]["why"] == (None, 1, True)
     room.command("feedback", "--student", "ann")
     page = (room.room.feedback / "ann" / NAME / f"{NAME}.html").read_text("utf-8")
     assert "Marked by hand: 1 of 1 point." in page
