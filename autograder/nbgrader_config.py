@@ -35,6 +35,7 @@ for step in ("submitted", "autograded", "feedback", "solution", "source_with_tes
     # `solution` and `source_with_tests` are set so that `nbgrader generate_solution` does not
     # put a folder `solution` beside `solutions`.
     setattr(c.CourseDirectory, f"{step}_directory", f"{CLASSROOM}/{step}")
+c.ZipCollectApp.downloaded_directory = f"{CLASSROOM}/downloaded"
 c.CourseDirectory.db_url = f"sqlite:///{ROOT / CLASSROOM / 'gradebook.db'}"
 c.CsvExportPlugin.to = str(ROOT / CLASSROOM / "grades.csv")
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from nbgrader.converters import Autograde, GenerateFeedback
@@ -70,6 +72,7 @@ def test_a_class_stays_in_one_folder(load, tmp_path: Path):
     for step in ("submitted", "autograded", "feedback", "solution", "source_with_tests"):
         assert getattr(folders, f"{step}_directory") == f"classroom/{step}"
     assert config.CourseDirectory.db_url == f"sqlite:///{tmp_path}/classroom/gradebook.db"
+    assert config.ZipCollectApp.downloaded_directory == "classroom/downloaded"
     assert config.CsvExportPlugin.to == f"{tmp_path}/classroom/grades.csv"
     assert (tmp_path / "classroom").is_dir()
     assert "/classroom/" in (PACKAGE.parent / ".gitignore").read_text().splitlines()
@@ -80,8 +83,36 @@ def test_stock_command(course: Course):
     released = course.learner("02-counting")
     wanted = released.read_bytes()
     released.unlink()
-    done = subprocess.run(
-        [Path(sys.executable).parent / "nbgrader", "generate_assignment", "02-counting", "--force"],
+    done = _nbgrader(course, "generate_assignment", "02-counting", "--force")
+    assert done.returncode == 0, done.stderr
+    assert released.read_bytes() == wanted
+    assert (course.root / "classroom" / "gradebook.db").stat().st_size > 0
+    assert "SAWarning" not in done.stderr
+
+
+def test_an_archive_is_sorted_as_the_manual_says(course: Course):
+    """Moodle's archive becomes a folder for each learner, and nothing lies outside `classroom/`."""
+    manual = (PACKAGE / "README.md").read_text(encoding="utf-8")
+    (option,) = re.findall(r"--FileNameCollectorPlugin\.named_regexp='(.+)'", manual)
+    archives = course.root / "classroom" / "downloaded" / "02-counting" / "archive"
+    archives.mkdir(parents=True)
+    before = {path.name for path in course.root.iterdir()}
+    with ZipFile(archives / "moodle.zip", "w") as archive:
+        for folder in ("Ann Bee_12345_assignsubmission_file/", "Zo\u00eb_7_assignsubmission_file_"):
+            archive.writestr(f"{folder}02-counting.ipynb", "{}")
+    option = f"--FileNameCollectorPlugin.named_regexp={option}"
+    done = _nbgrader(course, "zip_collect", "02-counting", option)
+    assert done.returncode == 0, done.stderr
+    submitted = course.root / "classroom" / "submitted"
+    for learner in ("Ann Bee", "Zo\u00eb"):
+        assert (submitted / learner / "02-counting" / "02-counting.ipynb").read_text() == "{}"
+    assert {path.name for path in course.root.iterdir()} == before
+
+
+def _nbgrader(course: Course, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run nbgrader by its path from a bare shell, in the course's root."""
+    return subprocess.run(
+        [Path(sys.executable).parent / "nbgrader", *arguments],
         cwd=course.root,
         env={
             "PATH": os.defpath,
@@ -92,7 +123,3 @@ def test_stock_command(course: Course):
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    assert released.read_bytes() == wanted
-    assert (course.root / "classroom" / "gradebook.db").stat().st_size > 0
-    assert "SAWarning" not in done.stderr
