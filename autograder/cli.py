@@ -136,6 +136,13 @@ _file = _File(dir_okay=False, writable=True, path_type=Path)
     help="Submissions at a time; by default as many as cores and memory allow.",
 )
 @click.option("--dask", metavar="ADDRESS", help="Run them on the Dask cluster of this scheduler.")
+@click.option(
+    "--dask-patience",
+    "patience",
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="How long the cluster may be without workers; by default five minutes.",
+)
 @click.option("--unsafe-no-jail", "unsafe", is_flag=True, help="Run code that you trust unwalled.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--junit", type=_file, help="Also write a JUnit file.")
@@ -150,6 +157,7 @@ def grade(  # noqa: PLR0917 - one parameter an option
     again: bool,  # noqa: FBT001
     jobs: int | None,
     dask: str | None,
+    patience: float | None,
     unsafe: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
     junit: Path | None,
@@ -168,13 +176,18 @@ def grade(  # noqa: PLR0917 - one parameter an option
 
     from autograder import report
     from autograder.grading import course as work
+    from autograder.grading.attending import PATIENCE
+    from autograder.grading.cluster import cluster
     from autograder.grading.gradebook import Gradebook
-    from autograder.grading.workers import cluster, local
+    from autograder.grading.workers import local
     from autograder.report.progress import show_progress
 
     chosen = work.chosen(room, place.names(names), names, students)
-    workers = cluster(dask, jobs, unsafe=unsafe) if dask else local(jobs, unsafe=unsafe)
     stderr = Console(stderr=True)
+    workers = local(jobs, unsafe=unsafe)
+    if dask:
+        alone = PATIENCE if patience is None else patience
+        workers = cluster(dask, jobs, unsafe=unsafe, patience=alone, say=stderr.print)
     try:
         with workers as them, show_progress(stderr) as progress:
             run = work.grade_class(

@@ -73,6 +73,7 @@ def grade_class(
                 again=again,
                 unwalled=unsafe,
                 progress=progress(name) if progress else None,
+                attend=workers.attend,
             )
             taken = penalise(url, book, name, [job.student for job in jobs])
         run.results += graded.results

@@ -9,26 +9,25 @@ twice changes nothing.
 from __future__ import annotations
 
 import dataclasses
-from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
 from autograder.grading.gradebook import CellScore, Change, Gradebook, Submission
-from autograder.grading.intake import Intake, take_in
+from autograder.grading.intake import take_in
 from autograder.grading.journal import Head, Journal
-from autograder.grading.marking import Trial, digest, mark, not_graded, when
+from autograder.grading.marking import digest, mark, not_graded, when
 from autograder.grading.plan import Assignment, Job
 from autograder.grading.results import NotebookResult, light, walled
+from autograder.grading.running import Task, Try, run
 from autograder.grading.storing import store
 
 __all__ = ("Classroom", "Graded", "Progress", "grade")
-
-_TRIES = 3
 
 
 class Progress(Protocol):
@@ -81,38 +80,27 @@ class Graded:
     reused: int = 0
 
 
-Try = Callable[[str, dict[str, Any]], Trial]
-"""Run one notebook of the assignment with this name; it must be picklable."""
-
-
-@dataclass(slots=True)
-class _Task:
-    place: int
-    job: Job
-    intake: Intake
-    failures: int = 0
-    repeated: bool = False
-
-
 def grade(
     assignment: Assignment,
     jobs: Sequence[Job],
     classroom: Classroom,
     book: Gradebook,
     *,
-    pool: Callable[[], Executor],
+    pool: Callable[[], AbstractContextManager[Executor]],
     attempt: Try,
     width: int,
     again: bool = False,
     unwalled: bool = False,
     progress: Progress | None = None,
+    attend: Callable[[], None] | None = None,
 ) -> Graded:
     """Grade every job and return the results.
 
     `pool` makes an executor; it is called again if its workers die.  At most `width`
     submissions are in the executor, and in memory, at a time.  Submissions whose text and whose
     notebook's source are unchanged are taken from the journal, unless `again`; results of a run
-    without a wall only if `unwalled` says that this is one, too.
+    without a wall only if `unwalled` says that this is one, too.  `attend` is called from time
+    to time while nothing comes back; what it raises ends the run.
     """
     graded = Graded()
     found: dict[int, NotebookResult] = {}
@@ -128,7 +116,7 @@ def grade(
             if progress is not None:
                 progress(len(found), len(jobs), found[place])
 
-        def tasks() -> Iterator[_Task]:
+        def tasks() -> Iterator[Task]:
             for place, job in enumerate(jobs):
                 intake = take_in(job.folder, assignment.name, assignment.released, assignment.files)
                 if intake.notebook is None:
@@ -140,7 +128,7 @@ def grade(
                 known = journal.find(job.student, assignment.name, key, assignment.digest)
                 good = known is not None and known.state == "graded"
                 if known is None or again or not good or not (unwalled or walled(known.jail)):
-                    yield _Task(place, job, intake)
+                    yield Task(place, job, intake)
                     continue
                 graded.reused += 1
                 current = msgspec.structs.replace(
@@ -148,7 +136,7 @@ def grade(
                 )
                 finish(place, current, known=current == known)
 
-        for task, trial in _run(tasks(), assignment.name, pool, attempt, width):
+        for task, trial in run(tasks(), assignment.name, pool, attempt, width, attend):
             finish(task.place, mark(assignment, task.job, task.intake, trial))
     graded.results = [found[place] for place in range(len(jobs))]
     return graded
@@ -169,93 +157,6 @@ def _why(before: Head | None, result: NotebookResult) -> str:
     if before.state != "graded":
         return "it could not be judged whole before"
     return "it was graded again"
-
-
-def _run(
-    tasks: Iterator[_Task], name: str, pool: Callable[[], Executor], attempt: Try, width: int
-) -> Iterator[tuple[_Task, Trial]]:
-    """Yield tasks as they finish; an executor whose workers died is replaced.
-
-    Whatever was running when a worker died is suspect and runs alone the next time: so nobody
-    is given up for what another submission did.  A trial that a kernel's death or a limit of
-    time had a part in is run once more at the end, when less else is running: a learner's code
-    does it again, a machine that was short of memory or time does not.
-    """
-    queue = _Queue(tasks)
-    while queue:
-        running: dict[Future[Trial], _Task] = {}
-        broken = False
-        with pool() as executor:
-            while running or not broken:
-                while not broken and len(running) < width and not queue.waits_for(running.values()):
-                    task = queue.take()
-                    if task is None:
-                        break
-                    running[_submit(executor, attempt, name, task)] = task
-                if not running:
-                    break
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    task = running.pop(future)
-                    try:
-                        trial = future.result()
-                    except Exception as error:  # noqa: BLE001 - any way a worker can fail
-                        broken = True
-                        task.failures += 1
-                        if task.failures < _TRIES:
-                            queue.suspects.append(task)
-                            continue
-                        trial = _given_up(error)
-                    if trial.shaken and not task.repeated:
-                        task.repeated = True
-                        queue.shaken.append(task)
-                    else:
-                        yield task, trial
-
-
-class _Queue:
-    """What is still to be run: suspects first, then the class, then who was shaken."""
-
-    def __init__(self, tasks: Iterator[_Task]) -> None:
-        self._tasks = tasks
-        self._next = next(tasks, None)
-        self.suspects: deque[_Task] = deque()
-        self.shaken: deque[_Task] = deque()
-
-    def __bool__(self) -> bool:
-        return self._next is not None or bool(self.suspects or self.shaken)
-
-    def waits_for(self, running: Collection[_Task]) -> bool:
-        """Tell whether what is running must be left alone: a suspect, or others before one."""
-        return bool(running) and (bool(self.suspects) or any(t.failures for t in running))
-
-    def take(self) -> _Task | None:
-        """Return the next one, if there is any."""
-        if self.suspects:
-            return self.suspects.popleft()
-        if self._next is not None:
-            task, self._next = self._next, next(self._tasks, None)
-            return task
-        return self.shaken.popleft() if self.shaken else None
-
-
-def _submit(executor: Executor, attempt: Try, name: str, task: _Task) -> Future[Trial]:
-    try:
-        return executor.submit(attempt, name, task.intake.notebook or {})
-    except Exception as error:  # noqa: BLE001 - an executor may be broken before it has begun
-        failed: Future[Trial] = Future()
-        failed.set_exception(error)
-        return failed
-
-
-def _given_up(error: Exception) -> Trial:
-    told = " ".join(str(error).split())[:300]
-    return Trial(
-        outputs={},
-        judgements={},
-        jail="",
-        reason=f"The grader's worker failed {_TRIES} times on it ({type(error).__name__}: {told}).",
-    )
 
 
 def _record(

@@ -17,6 +17,10 @@ from autograder.grading.witness.names import Given, needs
 __all__ = ("Blueprint",)
 
 Notebook = Mapping[str, Any]
+_LIBRARY = re.compile(
+    r"^from toollab\.checks import [a-z]|^(?:from|import) toollab\.checks\.", re.MULTILINE
+)
+"""How a notebook takes a module of exercises from the library, as they all do in this course."""
 _HEADING = re.compile(r"^#{1,6}\s+(.+)$", re.MULTILINE)
 
 
@@ -57,7 +61,10 @@ class Blueprint:
             need = needs(text, given)
             name = str(rules["grade_id"])
             points = float(rules.get("points", 0))
-            self.checks[name] = Check(name, heading, points, text, need.statements, need.learners)
+            own = not any(_LIBRARY.search(statement) for statement in need.statements)
+            self.checks[name] = Check(
+                name, heading, points, text, need.statements, need.learners, own
+            )
             for statement in need.statements:
                 for found in re.findall(r"^(?:from|import) ([\w.]+)", statement, re.MULTILINE):
                     modules[found] = None

@@ -12,7 +12,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -22,14 +22,15 @@ from typing import Any
 import msgspec
 
 from autograder.errors import CourseError
-from autograder.grading.grader import Grader, Verdict
+from autograder.grading.grader import Grader, Seen, Verdict
 from autograder.grading.jobs import Blueprint
 from autograder.grading.limits import Limits
 from autograder.grading.marking import REPORT, Judgement, Trial
 from autograder.grading.outer import choose
 from autograder.grading.plan import Assignment, library
+from autograder.grading.vetting import Vetting
 
-__all__ = ("Attempt", "Workers", "cluster", "local", "probe", "usual_jobs", "version")
+__all__ = ("Attempt", "Workers", "local", "usual_jobs", "version")
 
 _JOBS_A_CORE = 3
 """A submission's jail and its witness take turns: with three of them no core waits."""
@@ -41,12 +42,14 @@ class Workers:
     """Something that runs submissions: `make` gives an executor, `width` is how many at a time.
 
     `wall` names what keeps learners' code in.  `warm` starts in advance what takes a while.
+    `attend` raises when nobody is at work any more, and none will come.
     """
 
-    make: Callable[[], Executor]
+    make: Callable[[], AbstractContextManager[Executor]]
     width: int
     wall: str
     warm: Callable[[], None] | None = None
+    attend: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +58,20 @@ class Attempt:
 
     It is plain data and travels to any worker: no worker needs the course's files.  `source` is
     the source notebook as JSON, `files` are the path and content of what lies beside a notebook.
+    `vets` says that the source has the solution, by which a teacher's own checks are tried out.
     """
 
     source: bytes
     files: tuple[tuple[str, bytes], ...]
     unsafe: bool = False
+    vets: bool = True
     limits: Limits = field(default_factory=Limits)
 
     @classmethod
-    def of(cls, assignment: Assignment, *, unsafe: bool = False) -> Attempt:
+    def of(cls, assignment: Assignment, *, unsafe: bool = False, vets: bool = True) -> Attempt:
         """Make the attempt of an assignment."""
         source = msgspec.json.encode(assignment.source)
-        return cls(source, tuple(assignment.files.items()), unsafe)
+        return cls(source, tuple(assignment.files.items()), unsafe, vets)
 
     def __call__(self, name: str, notebook: dict[str, Any]) -> Trial:
         """Run one submission, and return what was seen.  Raises if the servers are gone."""
@@ -76,11 +81,18 @@ class Attempt:
         job = blueprint.job(notebook, without=known)
         with _graders.use(unsafe=self.unsafe) as grader:
             seen = grader.grade(job)
+
+            def solution() -> Seen:
+                return grader.grade(blueprint.job(msgspec.json.decode(self.source)))
+
+            verdicts = seen.verdicts
+            if self.vets:
+                verdicts = _vetting.vetted(self, blueprint.checks, seen, solution)
         return Trial(
             outputs=seen.outputs if seen.reason else {**seen.outputs, **known},
             judgements={
                 grade_id: Judgement(bundle=verdict.bundle, reason=verdict.reason)
-                for grade_id, verdict in seen.verdicts.items()
+                for grade_id, verdict in verdicts.items()
             },
             jail=seen.wall,
             reason=seen.reason,
@@ -96,6 +108,9 @@ def _lost(verdict: Verdict) -> bool:
         return True
     report = verdict.bundle[REPORT]
     return bool(report["outcome"] == "could not judge")
+
+
+_vetting = Vetting()
 
 
 @lru_cache(8)
@@ -208,40 +223,6 @@ def local(jobs: int | None = None, *, unsafe: bool = False) -> Iterator[Workers]
         _graders.close()
 
 
-# -- a Dask cluster ---------------------------------------------------------------------------
-
-
-@contextmanager
-def cluster(address: str, jobs: int | None = None, *, unsafe: bool = False) -> Iterator[Workers]:
-    """Run submissions on the workers of a `dask.distributed` scheduler.
-
-    Raises `CourseError` if it cannot be reached, has no workers, or one of them is not fit.
-    """
-    try:
-        from distributed import Client  # noqa: PLC0415 - an extra, and it takes a second
-    except ImportError as error:
-        raise CourseError(
-            "Dask is not installed. Hint: `pip install -e '.[cluster]'` in the course's root."
-        ) from error
-    try:
-        make: Any = Client  # it is not typed
-        client = make(address, timeout=20, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise CourseError(
-            f"No Dask scheduler answers at {address}: {error}. Hint: start one with"
-            " `dask scheduler`, and give the address that it prints."
-        ) from error
-    with client:
-        walls = _look_at(client.run(probe, unsafe=unsafe, on_error="return"))
-        width = jobs or 2 * sum(client.nthreads().values())
-        yield Workers(lambda: client.get_executor(pure=False), width, walls)
-
-
-def probe(*, unsafe: bool) -> tuple[str, str]:
-    """Tell which wall this worker has and which version of the library."""
-    return choose(unsafe=unsafe).name, version()
-
-
 def version() -> str:
     """Return what tells this installation's grader and checks from another's."""
     home = Path(__file__).parent
@@ -249,18 +230,3 @@ def version() -> str:
     for path in sorted(home.rglob("*.py")):
         own.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
     return own.hexdigest()
-
-
-def _look_at(said: dict[str, Any]) -> str:
-    """Return the walls' names; raises `CourseError` if a worker will not do."""
-    if not said:
-        raise CourseError("The Dask cluster has no workers. Hint: start some with `dask worker`.")
-    for worker, answer in said.items():
-        if isinstance(answer, BaseException):
-            raise CourseError(f"The Dask worker {worker} cannot grade: {answer}")
-        if answer[1] != version():
-            raise CourseError(
-                f"The Dask worker {worker} has another version of this course. "
-                "Hint: install the same one everywhere, and start the workers again."
-            )
-    return ", ".join(sorted({wall for wall, _ in said.values()}))

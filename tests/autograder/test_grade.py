@@ -144,7 +144,8 @@ def test_a_regrade_says_who_changed_and_why(room: Class):
     assert "changed: ann" not in said
     assert grades(room.room.gradebook)["ann"]["why"] == (None, 1, False)
     source = room.root / "solutions" / NAME / f"{NAME}.ipynb"
-    source.write_text(source.read_text("utf-8").replace("on() == 1", "on() == 5"), "utf-8")
+    changed = source.read_text("utf-8").replace("on() == 1", "on() == 5")
+    source.write_text(changed.replace("return 1", "return 5"), "utf-8")
     said = room.command("grade").stdout
     for student in ("ann", "bo"):
         line = (

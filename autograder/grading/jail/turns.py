@@ -121,13 +121,14 @@ class Turns(Peer):
         return turn.stuck
 
     def _news(self) -> list[Event]:
-        events = self.take_posted()
+        printed = len(self.printed)
+        events: list[Event] = [*self.printed[:printed]]  # before the answers that came after it
+        del self.printed[:printed]
+        events += self.take_posted()
         blocked = self._clock.blocked
         for found in blocked[self._blocked_told :]:
             events.append(Blocked(found.function[:200], found.where[:200], found.seconds))
         self._blocked_told = len(blocked)
-        events += self.printed
-        self.printed.clear()
         return events
 
     def _left(self) -> int:

@@ -15,6 +15,7 @@ class Check(Struct, frozen=True):
     """An instructor's check cell: its text, and where the names in it come from.
 
     `statements` of the instructor's notebook run first; `learners` are asked of the jail.
+    `own` says that it was written in the notebook, not taken from the course's library.
     """
 
     grade_id: str
@@ -23,6 +24,7 @@ class Check(Struct, frozen=True):
     source: str
     statements: tuple[str, ...]
     learners: tuple[str, ...]
+    own: bool = False
 
 
 class Cell(Struct, frozen=True):

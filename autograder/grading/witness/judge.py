@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import ast
-import asyncio
 import builtins
 import contextlib
-import inspect
 import io
-import linecache
+import types
+from collections.abc import Sequence
 from typing import Any
 
+from autograder.grading.wire.handles import without_text
 from autograder.grading.wire.jobs import Check, CheckSeen
 from autograder.grading.witness.link import Link
+from autograder.grading.witness.playing import compiled, play, simulated
 from toollab.checks import REPORT_MIME, Finding, Outcome, Report
 
 __all__ = ("judge",)
 
-_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _LONGEST = 500
+_NOT_PLAIN = (
+    "The check cell is not plain Python: line {line} cannot be read. "
+    "Hint: magics and shell commands work in learners' cells only."
+)
+_NO_VERDICT = (
+    "The check cell's value is neither a report nor a number of points. "
+    "Hint: end it with an assertion, a report, or a number from 0 to its points."
+)
 
 
 def judge(check: Check, link: Link, why_missing: str) -> CheckSeen:
@@ -44,26 +51,50 @@ def bundle_of(report: Report) -> dict[str, Any]:
 
 
 def _run(check: Check, link: Link, why_missing: str) -> tuple[Report | None, str]:
-    space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
     try:
-        for number, statement in enumerate(check.statements):
-            _execute(statement, f"<given {number}>", space)
-    except Exception as error:  # noqa: BLE001 - the instructor's own cell
-        return None, f"The instructor's own cells failed: {_say(error)}."
+        space, codes = _prepared(check)
+    except _UnfitError as error:
+        return None, str(error)
     found = link.find(check.learners)
     if link.gone is not None:
         return None, f"The kernel died before it: {link.gone.sentence}"
     for name in check.learners:
         space[name] = found[name] if name in found else _missing(name, why_missing)
+        if check.own:
+            without_text(space[name])
     try:
-        value = _execute(check.source, f"<{check.grade_id}>", space)
-    except AssertionError as error:
-        return _verdict(check, Outcome.FAILED, _say(error), "failed-test"), ""
-    except NotImplementedError:
-        return _verdict(check, Outcome.NOT_ATTEMPTED, "", ""), ""
+        value = (simulated if check.own else play)(codes, space)
     except BaseException as error:  # noqa: BLE001 - whatever a learner's code can raise
-        return _verdict(check, Outcome.FAILED, _say(error), "raises"), ""
+        return _of_error(check, error), ""
     return _as_report(check, value)
+
+
+class _UnfitError(Exception):
+    """The instructor's part of the notebook can judge nobody."""
+
+
+def _prepared(check: Check) -> tuple[dict[str, Any], Sequence[types.CodeType]]:
+    """Return a namespace with what is the instructor's, and the check cell's code."""
+    space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, "display": _show}
+    try:
+        for number, statement in enumerate(check.statements):
+            play(compiled(statement, f"<given {number}>"), space)
+        return space, compiled(check.source, f"<{check.grade_id}>")
+    except SyntaxError as error:
+        raise _UnfitError(_NOT_PLAIN.format(line=error.lineno)) from None
+    except Exception as error:  # noqa: BLE001 - the instructor's own cell
+        raise _UnfitError(f"The instructor's own cells failed: {_say(error)}.") from None
+
+
+def _of_error(check: Check, error: BaseException) -> Report:
+    if isinstance(error, NotImplementedError):
+        return _verdict(check, Outcome.NOT_ATTEMPTED, "", "")
+    mistake = "failed-test" if isinstance(error, AssertionError) else "raises"
+    return _verdict(check, Outcome.FAILED, _say(error), mistake)
+
+
+def _show(*_objects: Any, **_options: Any) -> None:
+    """Show nothing: nobody looks at what an instructor's cell displays."""
 
 
 def _as_report(check: Check, value: Any) -> tuple[Report | None, str]:
@@ -71,14 +102,17 @@ def _as_report(check: Check, value: Any) -> tuple[Report | None, str]:
         return value, ""
     if value is None:
         return _verdict(check, Outcome.PASSED, "", ""), ""
-    if type(value) in {int, float, bool} and 0 <= float(value) <= check.points:
+    if type(value) is bool:
+        saw = "" if value else "the last line is False"
+        return _verdict(check, Outcome.PASSED if value else Outcome.FAILED, saw, "failed-test"), ""
+    if type(value) in {int, float} and 0 <= float(value) <= check.points:
         earned = float(value)
         lost = check.points - earned
         findings = [Finding("earned", earned, Outcome.PASSED)] if earned else []
         if lost:
             findings.append(Finding("not earned", lost, Outcome.FAILED))
         return Report(check.title, tuple(findings)), ""
-    return None, "The check cell's value is neither a report nor a number of points."
+    return None, _NO_VERDICT
 
 
 def _verdict(check: Check, outcome: Outcome, saw: str, mistake: str) -> Report:
@@ -100,26 +134,3 @@ def _missing(name: str, why: str) -> Any:
 
     missing.__name__ = missing.__qualname__ = name if name.isidentifier() else "missing"
     return missing
-
-
-def _execute(source: str, file: str, space: dict[str, Any]) -> Any:
-    """Run a cell and return the value of its last expression, if it has one."""
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    tree = ast.parse(source, file)
-    last: Any = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    _evaluate(compile(tree, file, "exec", _AWAIT, dont_inherit=True), space)
-    if last is None:
-        return None
-    value = ast.Expression(last.value)
-    return _evaluate(compile(value, file, "eval", _AWAIT, dont_inherit=True), space)
-
-
-def _evaluate(code: Any, space: dict[str, Any]) -> Any:
-    value = eval(code, space)  # noqa: S307 - running the instructor's cell is the point
-    if not code.co_flags & inspect.CO_COROUTINE:
-        return value
-
-    async def kernel() -> Any:
-        return await value
-
-    return asyncio.run(kernel())

@@ -93,8 +93,10 @@ class Link(Arrivals):
         if clock.far is self:
             self._follow(clock, loop)
             return
-        if clock.far is not None or self._clock is not None:
+        if clock.far is not None:
             raise RuntimeError("A run can have functions of one notebook only.")
+        if self._clock is not None:
+            self._set_aside(self._clock)
         self._begin()
         self._clock, self._loop = clock, loop
         self._keeper = None if loop is None else Keeper(self, loop)
@@ -110,6 +112,13 @@ class Link(Arrivals):
         # Code that was busy for ever once is not waited for as long again.
         seconds = min(clock.cpu_seconds, _AFTER_SPINNING if self._spun else 1e6)
         self._say(Begin(on_loop=loop is not None, horizon=clock.horizon, cpu_seconds=seconds))
+
+    def _set_aside(self, outer: Clock) -> None:
+        """End the scene of a run in which another begins; it gets a new one when it goes on."""
+        if self.pending:
+            raise RuntimeError("A run cannot begin while a call of another is on its way.")
+        self.close()
+        outer.far = None
 
     def _follow(self, clock: Clock, loop: asyncio.AbstractEventLoop | None) -> None:
         """Go over to the loop that the run goes on with, where it began with another."""

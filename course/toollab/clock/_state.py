@@ -11,8 +11,7 @@ import heapq
 import itertools
 import sys
 import threading
-import weakref
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import thread as _pools
 from dataclasses import dataclass, field
 
@@ -29,7 +28,32 @@ _MOVES = 20_000  # of the clock, after which a run that polls counts as endless 
 
 _LESS = 10  # the part of both that a run gets after it was found to be endless
 _running: list[Clock] = []
-_given_up: weakref.WeakSet[threading.Thread] = weakref.WeakSet()  # stuck, or busy, for ever
+
+
+class _Helpers:
+    """Threads that only watch, of all runs, and those that are stuck: no run waits for them.
+
+    A run can begin inside another, whose own threads go on beside it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._threads: frozenset[threading.Thread] = frozenset()
+
+    def add(self, thread: threading.Thread) -> None:
+        """Add a thread; those that have ended are forgotten."""
+        with self._lock:
+            alive = (t for t in self._threads if t.ident is None or t.is_alive())
+            self._threads = frozenset((*alive, thread))
+
+    def __contains__(self, thread: threading.Thread) -> bool:
+        return thread in self._threads
+
+    def __iter__(self) -> Iterator[threading.Thread]:
+        return iter(self._threads)
+
+
+_helpers = _Helpers()
 
 
 def current_clock() -> Clock | None:
@@ -67,6 +91,7 @@ class Clock:
         self.horizon = horizon
         self.cpu_seconds = cpu_seconds  # what the whole run may use
         self.far: Far | None = None  # the other process, if the code under test lives in one
+        self.simulates_both = False  # whether what waits on this side of it waits on this clock
         self.stand_ins: dict[int, str] = {}  # threads that act for a far loop: where it is there
         self.blocked: list[Blocked] = []
         self.lock = threading.RLock()
@@ -77,8 +102,7 @@ class Clock:
         self.new_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
         self.home = threading.current_thread()  # runs the function under test
         # Our own threads, which only watch; and those that no rest has to be waited for.
-        self.helpers: set[threading.Thread] = set(_given_up)
-        self.helpers.update(*(outer.helpers for outer in _running))
+        self.helpers = _helpers
         self.outlived: set[threading.Thread] = set()  # threads that were stuck at the run's end
         self.helpers_cpu: dict[str, float] = {}  # seconds of processor time they have used
         self._order = 0
@@ -126,9 +150,11 @@ class Clock:
     def simulates_here(self) -> bool:
         """Tell whether what the calling thread waits for takes simulated time.
 
-        Not where the code under test lives in another process: it is simulated there.
+        Where the code under test lives in another process, it is simulated there, and here only
+        if `simulates_both` says so.
         """
-        return self.takes_part() and (self.far is None or self.far.is_home)
+        here = self.far is None or self.far.is_home or self.simulates_both
+        return here and self.takes_part()
 
     def others(self) -> list[threading.Thread]:
         """Return the live threads that can belong to the code under test, but for the caller.
@@ -146,7 +172,7 @@ class Clock:
     def give_up(self, thread: threading.Thread) -> None:
         """Say that `thread` will never come back: no later run waits for it to rest."""
         self.outlived.add(thread)
-        _given_up.add(thread)
+        self.helpers.add(thread)
 
     def leave_out(self, thread: threading.Thread) -> None:
         """Say that `thread` has nothing to do with this run."""

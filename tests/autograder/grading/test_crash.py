@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from autograder.grading.workers import cluster as connect
+from autograder.grading.cluster import cluster as connect
 from autograder.grading.workers import local
 from tests.autograder.grading.crash import grade_here, hand_in, jails, kill, servers, told
 from tests.classroom import Class, grades

@@ -9,9 +9,10 @@ import nbgrader.api
 import pytest
 
 from autograder.errors import CourseError
+from autograder.grading.cluster import cluster as connect
+from autograder.grading.cluster import probe
 from autograder.grading.course import gradebook_url
-from autograder.grading.workers import cluster as connect
-from autograder.grading.workers import probe, version
+from autograder.grading.workers import version
 from tests.classroom import NAME, RIGHT, Class, grades
 
 pytestmark = pytest.mark.needs("bwrap")

@@ -123,3 +123,18 @@ def test_a_look_that_is_closed_holds_no_file() -> None:
     go_on.set()
     for thread in threads:
         thread.join()
+
+
+def test_no_run_waits_for_what_only_watches_another() -> None:
+    """A thread that begins to watch one run is no part of a run that began inside it before."""
+    outer, inner = Clock(), Clock()
+    go_on = threading.Event()
+    watcher = threading.Thread(target=go_on.wait)
+    outer.helpers.add(watcher)
+    watcher.start()
+    assert watcher not in inner.others()
+    assert watcher not in outer.others()
+    go_on.set()
+    watcher.join()
+    inner.helpers.add(threading.Thread())
+    assert watcher not in outer.helpers  # it has ended
