@@ -2,6 +2,7 @@
 
 check: names every reason
 mistake: reason-missed
+points: 8
 """
 
 def conflicts(first, second, tools):
