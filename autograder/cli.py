@@ -215,9 +215,10 @@ def grade(  # noqa: PLR0917 - one parameter an option
         late = {(student, name) for name in chosen for student in book.late(name)}
     for told in run.passed_over:
         click.echo(told, err=True)
-    for path, write in ((junit, report.to_junit), (csv, report.to_csv)):
-        if path is not None:
-            path.write_text(write(run.results), encoding="utf-8", newline="")
+    if junit is not None:
+        junit.write_text(report.to_junit(run.results), encoding="utf-8", newline="")
+    if csv is not None:
+        csv.write_text(report.to_csv(run.results, marks), encoding="utf-8", newline="")
     if as_json:
         told = report.to_json(run.results, run.changes, run.penalties, run.passed_over, marks)
         click.echo(told)

@@ -13,7 +13,7 @@ import msgspec
 
 from autograder.grading.gradebook import Change
 from autograder.grading.results import SCHEMA, ExerciseResult, NotebookResult
-from autograder.report.scores import Marks, is_judged, total
+from autograder.report.scores import Marks, is_judged, score, total
 
 __all__ = ("to_csv", "to_json", "to_junit")
 
@@ -29,6 +29,7 @@ _FIELDS = (
     "possible",
     "reason",
     "jail",
+    "mark",
 )
 
 
@@ -69,8 +70,14 @@ def to_json(
     return msgspec.json.format(msgspec.json.encode(document)).decode()
 
 
-def to_csv(results: Iterable[NotebookResult]) -> str:
-    """Return one row for each graded cell; a submission that failed has a row without a cell."""
+def to_csv(
+    results: Iterable[NotebookResult], marks: Mapping[tuple[str, str], Marks] | None = None
+) -> str:
+    """Return one row for each graded cell; a submission that failed has a row without a cell.
+
+    `earned` is what the checks gave; `mark`, by learner and assignment, what a person gave
+    instead, extra credit included.
+    """
     out = StringIO()
     writer = csv.DictWriter(out, _FIELDS, lineterminator="\n")
     writer.writeheader()
@@ -82,6 +89,7 @@ def to_csv(results: Iterable[NotebookResult]) -> str:
             "state": result.state,
             "jail": _inert(result.jail),
         }
+        given = (marks or {}).get((result.student, result.assignment), {})
         if not result.exercises:
             writer.writerow(base | {"reason": _inert(result.reason)})
         for exercise in result.exercises:
@@ -93,9 +101,17 @@ def to_csv(results: Iterable[NotebookResult]) -> str:
                     "earned": "" if exercise.earned is None else f"{exercise.earned:g}",
                     "possible": f"{exercise.possible:g}",
                     "reason": _inert(exercise.reason or result.reason),
+                    "mark": _marked(exercise, given),
                 }
             )
     return out.getvalue()
+
+
+def _marked(exercise: ExerciseResult, marks: Marks) -> str:
+    mark = marks.get(exercise.grade_id)
+    if mark is None or (mark.score is None and not mark.extra):
+        return ""
+    return f"{score(exercise, marks):g}"
 
 
 def _inert(text: str) -> str:

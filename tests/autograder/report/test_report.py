@@ -202,6 +202,9 @@ def test_the_summary_counts_what_people_marked_and_names_who_is_late():
     data = json.loads(to_json([result], penalties={key: 2.0}, marks={key: {"why": Mark(1.5)}}))
     assert data["submissions"][0]["score"] == 1.5
     assert data["submissions"][0]["exercises"][1]["mark"]["score"] == 1.5
+    given = {"why": Mark(1.5, "", 0.5), "on-check": Mark(comment="Well done.")}
+    rows = list(csv.DictReader(StringIO(to_csv([result], {key: given}))))
+    assert [(row["earned"], row["mark"]) for row in rows] == [("2", ""), ("", "2")]
 
 
 def test_a_long_hint_is_indented_where_it_wraps():
