@@ -51,7 +51,8 @@ class Surf:
             return f"{len(self.ids)} calls"
         refers = [f"{call} needs {', '.join(n)}" for call, n in self.needs.items() if n]
         clash = [f"{a} and {b} conflict" for a, b in self.clashes]
-        return f"emitted {', '.join(self.ids) or 'nothing at all'}; {'; '.join(refers + clash) or 'nobody waits'}"
+        who = ", ".join(self.ids) or "nothing at all"
+        return f"emitted {who}; {'; '.join(refers + clash) or 'nobody waits'}"
 
 
 def surf(seed: int, size: int, *, clashing: float = 0.6, deepest: int = 4) -> Surf:
