@@ -105,8 +105,9 @@ def _verdict(yours: Trace, good: Trace, name: str, other_name: str) -> list[str]
     if close(one, other):
         return [f"{name} took as long as {other_name}: {seconds(one)}"]
     told = f"{name} took {seconds(one)}, {other_name} {seconds(other)}"
-    if one > other > 0:
-        told += f": the upper run took {number(round(one / other, 2))} times as long"
+    times = round(one / other, 2) if other > 0 else 0.0
+    if times > 1:
+        told += f": the upper run took {number(times)} times as long"
     # Quick and wrong must not look like a win.
     return [told + (", but did not wait for what it needed" if too_early(yours) else "")]
 

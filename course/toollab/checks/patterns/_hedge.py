@@ -275,8 +275,10 @@ def _both_fail(seen: Asked) -> None:
 
 @hedged.check("the loser is stopped")
 def _loser(seen: Asked) -> None:
-    if _calm(seen.case) and len(seen.case.starts) > 1:
-        no_waste(seen.run, seen.case.over, "the answer was there")
+    case, trace = seen.case, seen.run.trace
+    answered = case.winner is not None and any(s.state == "ok" for s in trace.of(case.winner))
+    if _calm(case) and len(case.starts) > 1 and answered:
+        no_waste(seen.run, case.over, "the answer was there")
     else:
         probes.leaves_nothing_running(seen.run)
     stops(seen.stopped, "the read")

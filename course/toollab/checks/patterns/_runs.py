@@ -61,7 +61,14 @@ def brought(value: Any) -> str:
 
 def shown(run: Run, over: float) -> Trace:
     """Return the trace to draw: without the moments that calls take to hang up."""
-    return replace(run.trace, total=over) if on_time(run, over) else run.trace
+    trace = run.trace
+    if not on_time(run, over):
+        return trace
+    spans = tuple(
+        replace(s, end=over) if s.end is not None and soon(s.end, over, len(trace)) else s
+        for s in trace
+    )
+    return replace(trace, spans=spans, total=over)
 
 
 async def hanging_up(tool: Callable[..., Any], **arguments: str) -> str:
@@ -111,7 +118,8 @@ def drawn(
 
 def no_waste(run: Run, over: float, known: str) -> None:
     """Ask that nothing runs on after second `over`, and nothing at all after the return."""
-    running = [s.call_id for s in run.trace if s.end is None or s.end > over + 1e-6]
+    late = over + HANG_UP * len(run.trace) + 1e-6
+    running = [s.call_id for s in run.trace if s.end is None or s.end > late]
     if running and not run.unfinished():
         raise Wrong(
             saw=f"{', '.join(running)} ran on after {known}, at {over:g} s",
