@@ -70,7 +70,8 @@ _PAGE = """<!doctype html>
 <div class="told{% if result.state in ('failed', 'partly graded') %} bad{% endif %}">
 <p>{{ state }} {{ result.reason }}</p></div>
 {% if not walled(result.jail) %}
-<div class="told bad"><p>This was graded without a jail ({{ result.jail }}).</p></div>
+<div class="told bad"><p>This was graded without a wall
+({{ result.jail.removeprefix("no jail: ") }}).</p></div>
 {% endif %}
 {% if result.notes %}
 <div class="told"><p>Before grading, this was done to the notebook:</p>

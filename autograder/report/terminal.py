@@ -108,7 +108,9 @@ def walls(results: Iterable[NotebookResult]) -> list[str]:
     """Return one sentence for each wall that learners' code was behind."""
     names = sorted({result.jail for result in results if result.jail})
     return [
-        f"Learners' code ran behind {name}." if walled(name) else f"This run had {name}."
+        f"Learners' code ran behind {name}."
+        if walled(name)
+        else f"Learners' code ran without a wall ({name.removeprefix('no jail: ')})."
         for name in names
     ]
 

@@ -242,4 +242,4 @@ def test_the_summary_tells_states_changes_and_a_missing_jail():
     shown = console.export_text()
     assert "1 submission: 1 graded." in shown
     assert "changed: ann a on-check: no score → 2" in shown
-    assert "This run had no jail" in shown
+    assert "Learners' code ran without a wall (asked for)." in shown
