@@ -179,6 +179,11 @@ def test_comparison_shares_axis_and_lane_order() -> None:
         ),
         (PARALLEL, SERIAL, "Your run took 0.6 s, a good run 1.5 s"),
         (
+            Trace((replace(PARALLEL.spans[0], start=0.0, end=0.401),), 0.401),
+            Trace((replace(PARALLEL.spans[0], start=0.0, end=0.4),), 0.4),
+            "Your run took 0.401 s, a good run 0.4 s",
+        ),
+        (
             HASTY,
             ORDERED,
             "Your run took 0.4 s, a good run 1 s, but did not wait for what it needed",

@@ -2,6 +2,7 @@
 
 check: then the first answer counts, whoever gives it
 mistake: drops-first
+points: 5
 """
 
 async def hedged(ask, replicas, delay, read_only):
