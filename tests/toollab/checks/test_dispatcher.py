@@ -173,6 +173,30 @@ def test_a_repaired_history_is_accepted(solved: dict[str, Any], case: check.Brok
     assert accepted(repair(case.messages()))
 
 
+@given(st.builds(check.broken, _seeds, st.integers(1, 7)))
+def test_a_stop_at_a_plain_text_costs_one_check(solved: dict[str, Any], case: check.Broken) -> None:
+    """Who raises where a content is a text is judged without such texts on all the rest."""
+
+    def stops(messages: list[Any]) -> Any:
+        if any(isinstance(message["content"], str) for message in messages):
+            raise TypeError("string indices must be integers, not 'str'")
+        return solved["repair_history"](messages)
+
+    report = check.repair_history(stops, cases=[case])
+    failed = {f.check: f.mistake for f in report.findings if f.outcome is Outcome.FAILED}
+    assert failed == {"what was there is still there": "stops-at-text"}
+    assert report.earned == report.possible - 1
+
+
+@given(st.builds(check.broken, _seeds, st.integers(1, 7)))
+def test_a_history_without_plain_texts_says_the_same(case: check.Broken) -> None:
+    """To the mock it makes no difference whether a text stands alone or in a list."""
+    assert not accepted(case.messages(listed=True))
+    assert accepted(case.messages(whole=True, listed=True))
+    contents = [message["content"] for message in case.messages(listed=True)]
+    assert all(isinstance(content, list) for content in contents)
+
+
 @pytest.mark.parametrize("case", check.repair_history.cases, ids=repr)
 def test_the_visible_histories_are_broken_or_whole(case: check.Broken) -> None:
     """The mock refuses exactly those in which a call has no result; it takes all their twins."""

@@ -64,13 +64,15 @@ class Broken:
         ids = tuple(tuple(f"toolu_{next(numbers):04x}" for _ in range(t.calls)) for t in self.turns)
         object.__setattr__(self, "ids", ids)
 
-    def messages(self, *, whole: bool = False) -> list[Message]:
-        """Write the history down; `whole`, every call has its result."""
+    def messages(self, *, whole: bool = False, listed: bool = False) -> list[Message]:
+        """Write the history down; `whole`, every call has its result; `listed`, no plain text."""
         messages: list[Message] = [{"role": "user", "content": "Several things, please."}]
         for turn, ids in zip(self.turns, self.ids, strict=True):
             messages.append({"role": "assistant", "content": _asks(ids) or "Here it is."})
             said = self._reply(turn, ids, whole=whole)
             messages += [{"role": "user", "content": content} for content in said if content]
+        if listed:
+            messages = [{**message, "content": blocks_of(message)} for message in messages]
         return messages
 
     def known(self, number: int) -> dict[str, Block]:
@@ -113,6 +115,12 @@ def _turn(chance: random.Random, *, last: bool) -> Turn:
         says = says or "Go on, please."
     more = "And hurry." if says and chance.random() < 0.3 else ""
     return Turn(calls, answered, says, more, listed=bool(says) and chance.random() < 0.3)
+
+
+def blocks_of(message: Message) -> list[Block]:
+    """Return the blocks of a message; a plain text is one block."""
+    content = message["content"]
+    return [_text(content)] if type(content) is str else content
 
 
 def _asks(ids: tuple[str, ...]) -> list[Block]:

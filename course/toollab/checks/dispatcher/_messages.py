@@ -7,10 +7,10 @@ from typing import Any
 
 from toollab.checks._answers import returned
 from toollab.checks._exercise import Wrong
-from toollab.checks.dispatcher._broken import Block, Message
+from toollab.checks.dispatcher._broken import Message, blocks_of
 from toollab.clock import Run
 
-__all__ = ("asks", "blocks_of", "plain", "short", "words")
+__all__ = ("asks", "plain", "short", "words")
 
 _EXPECTED = "a list of messages, each a dict with role and content"
 
@@ -43,12 +43,6 @@ def _is_message(item: Any) -> bool:
     if type(content) is not list:
         return type(content) is str
     return all(type(block) is dict and type(block.get("type")) is str for block in content)
-
-
-def blocks_of(message: Message) -> list[Block]:
-    """Return the blocks of a message; a plain text is one block."""
-    content = message["content"]
-    return [{"type": "text", "text": content}] if type(content) is str else content
 
 
 def short(messages: list[Message]) -> str:

@@ -7,21 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from toollab.checks._exercise import Exercise, Wrong
-from toollab.checks.dispatcher._broken import Block, Broken, Turn
-from toollab.checks.dispatcher._messages import asks, blocks_of, plain, short, words
-from toollab.clock import Run, attempt
+from toollab.checks.dispatcher._broken import Block, Broken, Turn, blocks_of
+from toollab.checks.dispatcher._messages import asks, plain, short, words
+from toollab.clock import Run, Stuck, attempt
 
 __all__ = ("repair_history",)
 
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """One history, repaired; its whole twin, repaired; and the repaired one once more."""
+    """One history, repaired; its whole twin, repaired; and the repaired one once more.
+
+    Whoever stops at a plain text gets the same history without one, to be judged on all the
+    rest: `stopped` is then the run that met the text.
+    """
 
     case: Broken
     run: Run
     whole: Run
     again: Run | None
+    stopped: Run | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +68,20 @@ repair_history: Exercise[Broken, Repaired] = Exercise(
 
 @repair_history.play
 def _play(fn: Callable[..., Any], case: Broken) -> Repaired:
+    stopped = None
     run = attempt(fn, case.messages())
+    if isinstance(run.error, Exception) and not isinstance(run.error, NotImplementedError | Stuck):
+        bare = attempt(fn, case.messages(listed=True))
+        if bare.error is None:
+            stopped, run = run, bare
     try:
         repaired = plain(run)
     except Wrong:
         again = None
     else:
         again = attempt(fn, repaired)
-    return Repaired(case, run, attempt(fn, case.messages(whole=True)), again)
+    whole = attempt(fn, case.messages(whole=True, listed=stopped is not None))
+    return Repaired(case, run, whole, again, stopped)
 
 
 def _replies(seen: Repaired) -> Iterator[_Reply]:
@@ -199,6 +210,16 @@ def _one_message(seen: Repaired) -> None:
 
 @repair_history.check("what was there is still there", needs=[_RETURNS])
 def _kept(seen: Repaired) -> None:
+    if seen.stopped is not None:
+        try:
+            plain(seen.stopped)
+        except Wrong as wrong:
+            wrong.mistake = "stops-at-text"
+            wrong.hint = (
+                "The content of a message can be a plain text, and a text has no blocks: ask "
+                "which of the two it is before you look for blocks."
+            )
+            raise
     for reply in _mended(seen):
         by_id = {str(block.get("tool_use_id")): block for block in reversed(reply.results)}
         for call, known in seen.case.known(reply.number).items():
@@ -250,7 +271,8 @@ def _whole(seen: Repaired) -> None:
         "A turn whose calls all have results needs nothing, and so does a conversation that ends "
         "with the model's words: leave them as they are."
     )
-    got, want = plain(seen.whole), seen.case.messages(whole=True)
+    bare = seen.stopped is not None
+    got, want = plain(seen.whole), seen.case.messages(whole=True, listed=bare)
     if got != want:
         place = next((i for i, (a, b) in enumerate(zip(got, want, strict=False)) if a != b), None)
         number = min(len(got), len(want)) if place is None else place

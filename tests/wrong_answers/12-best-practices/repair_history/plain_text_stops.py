@@ -1,8 +1,8 @@
-"""Counts on every reply to be a list of blocks.
+"""Counts on every message to be a list of blocks.
 
-check: returns messages
-mistake: raises
-points: 0
+check: what was there is still there
+mistake: stops-at-text
+points: 6
 """
 
 def repair_history(messages):
