@@ -178,7 +178,6 @@ def grade(  # noqa: PLR0917 - one parameter an option
     from autograder.grading import course as work
     from autograder.grading.attending import PATIENCE
     from autograder.grading.cluster import cluster
-    from autograder.grading.gradebook import Gradebook
     from autograder.grading.workers import local
     from autograder.report.progress import show_progress
 
@@ -206,13 +205,7 @@ def grade(  # noqa: PLR0917 - one parameter an option
             "Stopped. What is finished is kept; the same command goes on from here.", err=True
         )
         raise SystemExit(130) from None
-    with Gradebook(url) as book:
-        marks = {
-            (student, name): given
-            for name in chosen
-            for student, given in book.marks(name, name).items()
-        }
-        late = {(student, name) for name in chosen for student in book.late(name)}
+    marks, late = report.what_people_gave(url, chosen)
     for told in run.passed_over:
         click.echo(told, err=True)
     if junit is not None:
@@ -227,7 +220,7 @@ def grade(  # noqa: PLR0917 - one parameter an option
         if run.reused:
             click.echo(f"Taken over from before: {run.reused}; --again runs everything anew.")
     if feedback:
-        written = _pages(place.root, chosen, room, url, students)
+        written = report.write_pages(place.root, chosen, room, url, students)
         click.echo(written, err=as_json)  # with --json that document is all of stdout
     raise SystemExit(0 if run.whole else 3)
 
@@ -250,12 +243,15 @@ def feedback(
     What a person marked since grading is included.
     """
     place, room, url = _place(root, classroom, db)
+    from autograder import report
     from autograder.grading.course import chosen
 
     some = chosen(room, place.names(names), names, students)
     if not names:
-        some = _graded(some, url)
-    click.echo(_pages(place.root, some, room, url, students))
+        some, others = report.graded(url, some)
+        for name in others:
+            click.echo(f"{name} is not graded yet, so it has no pages.", err=True)
+    click.echo(report.write_pages(place.root, some, room, url, students))
 
 
 @cli.command()
@@ -297,36 +293,11 @@ def _place(root: Path | None, classroom: Path | None, db: str | None) -> Any:
     return course, room, gradebook_url(db) if db else room.gradebook
 
 
-def _graded(names: Iterable[str], url: str) -> list[str]:
-    """Return which of these have been graded, and say which have not."""
-    from autograder.grading.gradebook import Gradebook
-
-    found = []
-    with Gradebook(url) as book:
-        for name in names:
-            if book.has(name, name):
-                found.append(name)
-            else:
-                click.echo(f"{name} is not graded yet, so it has no pages.", err=True)
-    return found
-
-
 def _stdout() -> Any:
     """Return a console on stdout; a file and a pipe have no edge at which a line must end."""
     from rich.console import Console
 
-    return Console() if sys.stdout.isatty() else Console(width=int(environ.get("COLUMNS", "240")))
-
-
-def _pages(root: Path, names: Iterable[str], room: Any, url: str, students: tuple[str, ...]) -> str:
-    """Write the feedback pages and return a sentence about them."""
-    from autograder.grading.gradebook import Gradebook
-    from autograder.grading.plan import load
-    from autograder.report.sheets import write_feedback
-
-    with Gradebook(url) as book:
-        count = sum(len(write_feedback(load(root, n), room, book, students)) for n in names)
-    return f"written: {count} {'page' if count == 1 else 'pages'} in {room.feedback}"
+    return Console(width=None if sys.stdout.isatty() or "COLUMNS" in environ else 240)
 
 
 @cli.command()

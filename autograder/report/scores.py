@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from autograder.grading.gradebook import Mark
+from autograder.grading.gradebook import Gradebook, Mark
 from autograder.grading.results import ExerciseResult, NotebookResult
 
-__all__ = ("Marks", "is_judged", "score", "total", "waiting")
+__all__ = ("Marks", "is_judged", "score", "total", "waiting", "what_people_gave")
 
 Marks = Mapping[str, Mark]
 """What people gave one submission, by the graded cell's id."""
 
 _NONE = Mark()
+
+
+def what_people_gave(
+    url: str, names: Iterable[str]
+) -> tuple[dict[tuple[str, str], Marks], set[tuple[str, str]]]:
+    """Return people's marks, and who was late, by learner and assignment."""
+    marks: dict[tuple[str, str], Marks] = {}
+    late: set[tuple[str, str]] = set()
+    with Gradebook(url) as book:
+        for name in names:
+            marks |= {(student, name): given for student, given in book.marks(name, name).items()}
+            late |= {(student, name) for student in book.late(name)}
+    return marks, late
 
 
 def score(exercise: ExerciseResult, marks: Marks) -> float:

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from autograder.grading.engine import Classroom
 from autograder.grading.gradebook import Gradebook
 from autograder.grading.journal import Journal
-from autograder.grading.plan import Assignment
+from autograder.grading.plan import Assignment, load
 from autograder.grading.results import NotebookResult
 from autograder.grading.storing import write_whole
 from autograder.report.feedback import feedback_page
 
-__all__ = ("write_feedback",)
+__all__ = ("graded", "write_feedback", "write_pages")
+
+
+def graded(url: str, names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return which of these assignments the gradebook knows, and which not."""
+    known: list[str] = []
+    others: list[str] = []
+    with Gradebook(url) as book:
+        for name in names:
+            (known if book.has(name, name) else others).append(name)
+    return known, others
+
+
+def write_pages(
+    root: Path, names: Iterable[str], classroom: Classroom, url: str, students: Collection[str]
+) -> str:
+    """Write the pages of these assignments and return a sentence that says how many, and where."""
+    with Gradebook(url) as book:
+        count = sum(
+            len(write_feedback(load(root, name), classroom, book, students)) for name in names
+        )
+    return f"written: {count} {'page' if count == 1 else 'pages'} in {classroom.feedback}"
 
 
 def write_feedback(
