@@ -80,6 +80,7 @@ retry_wait: Exercise[Refused, _Waited] = Exercise(
         Refused("floor", 429, 6.5, number=5, retry_after=2.5),
         Refused("deadline", 429, None, number=5, left_s=3.5),
         Refused("deadline", 429, 4.0, number=5, left_s=4.0),
+        Refused("deadline", 429, None, number=5, retry_after=12.0, left_s=10.0),
         Refused("tries", 429, None, number=8),
     ],
 )
