@@ -47,6 +47,7 @@ class Summary:
         """Yield the parts for rich."""
         for name, results in groupby(self._results, lambda result: result.notebook):
             yield self._table(name, list(results))
+            yield Text()
         yield Text(totals(self._results))
         for change in self._changes:
             why = f", because {change.why}" if change.why else ""

@@ -189,6 +189,7 @@ def test_the_summary_counts_what_people_marked_and_names_who_is_late():
     assert _shown(summary([result])) == [
         "a state points",
         "ann ✓ graded 2 of 5 To be marked by hand: why.",
+        "",
         "1 submission: 1 graded.",
     ]
     key = ("ann", "a")
