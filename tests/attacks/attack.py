@@ -20,7 +20,8 @@ class Attack:
     """A hostile submission.
 
     `answers` and `extra` cells make the notebook; answers not named are right.  `twin` holds the
-    answers of an honest notebook that is worth as much.  `seconds` is the real time a check gets.
+    answers of an honest notebook that is worth as much.  `seconds` is the real time a check gets,
+    `cell_seconds` that of any other cell.
     `ends` stands in what is said of it: proof that the attack took place.
     """
 
@@ -31,6 +32,7 @@ class Attack:
     twin: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 30.0
     ends: str = ""
+    cell_seconds: float = 1.5
 
 
 def anywhere(name: str, says: str, source: str) -> Attack:

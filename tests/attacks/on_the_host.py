@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.attacks.attack import STUBS, Attack, anywhere, in_check
 
 _LOOK_FOR = "('HIDDEN-' + '7f3a').encode()"
@@ -236,21 +238,23 @@ TOO_MUCH = [
             pass
         """,
     ),
-    anywhere(
-        "memory-of-many",
-        "Lets many processes each take as much memory as one may have.",
-        """
-        import ctypes
-        libc = ctypes.CDLL(None)
-        for child in range(10):
-            if os.fork() == 0:
-                hoard = bytearray(os.urandom(1 << 20)) * 120
-                libc.sleep(30)
-                os._exit(0)
-        libc.usleep(1_200_000)
-        living = [n for n in os.listdir('/proc') if n.isdigit()]
-        if len(living) >= 12: print('FOUND', 'memory')
-        """,
+    replace(
+        anywhere(
+            "memory-of-many",
+            "Lets several processes each take nearly as much memory as one may have.",
+            """
+            import ctypes
+            for child in range(3):
+                if os.fork() == 0:
+                    hoard = bytearray(os.urandom(1 << 20)) * 200
+                    ctypes.CDLL(None).pause()
+                    os._exit(0)
+            _, status = os.wait()  # for ever, if nobody stops one of them
+            print(f"one was stopped by signal {status}")
+            """,
+        ),
+        cell_seconds=60.0,
+        ends="one was stopped by signal 9",
     ),
     anywhere(
         "memory-of-nobody",

@@ -20,6 +20,9 @@ import msgspec
 from autograder.grading.jail.scene import Scene
 from autograder.grading.wire.messages import *
 
+def speak_alone():
+    next(found for found in gc.get_objects() if type(found) is Scene)._lock.acquire()
+
 def line():
     scene = next(found for found in gc.get_objects() if type(found) is Scene)
     return socket.socket(fileno=os.dup(scene.channel.socket.fileno()))
@@ -35,8 +38,8 @@ def take(size):
     while len(data) < size:
         data += sock.recv(size - len(data)) or exit(1)
     return data
-def hear():
-    sock.settimeout(5)
+def hear(seconds=5):
+    sock.settimeout(seconds)
     return take(struct.unpack('>I', take(4))[0])
 """
 
@@ -217,7 +220,8 @@ ATTACKS = [
     on_the_wire(
         "never-at-rest",
         "Goes on saying that nothing has happened.",
-        "for _ in range(30_000):\n    send(Rest(0.0, (0.0, (0.0, 0.0, 0)), []))\n    hear()",
+        "speak_alone()\nfor _ in range(500):\n"
+        "    send(Rest(0.0, (0.0, (0.0, 0.0, 0)), []))\n    hear(None)",
         ends="Time does not move on",
     ),
     on_the_wire(

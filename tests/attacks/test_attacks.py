@@ -39,11 +39,11 @@ HIDDEN_LINES = [
 ]
 
 
-def course(seconds: float) -> Small:
+def course(seconds: float, cell_seconds: float = 1.5) -> Small:
     """Return the small course, with limits that make hostile code come to an end soon."""
     return Small(
         Limits(
-            cell_seconds=1.5,
+            cell_seconds=cell_seconds,
             check_seconds=seconds,
             notebook_seconds=60.0,
             cpu_seconds=4,
@@ -116,7 +116,7 @@ def at_rest(grader: Grader) -> Surroundings:
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_attack(attack: Attack, grader: Grader, at_rest: Surroundings) -> None:
     """An attack earns at most what its honest twin earns, and nobody else notices it."""
-    small = course(attack.seconds)
+    small = course(attack.seconds, attack.cell_seconds)
     with ThreadPoolExecutor(2) as pool:
         hostile = pool.submit(small.grade, attack.answers, attack.extra)
         neighbour = pool.submit(course(30.0).grade, {})
@@ -175,7 +175,7 @@ def test_other_walls(name: str) -> None:
     assert full == {"dispatch-all": 8.0, "triple": 3.0, "answer": 2.0}
     before = surroundings(shared_grader(wall))
     for attack in TRIED_THERE:
-        seen = course(attack.seconds).grade(attack.answers, attack.extra, wall)
+        seen = course(attack.seconds, attack.cell_seconds).grade(attack.answers, attack.extra, wall)
         assert not learned(seen), attack.name
         for exercise, most in honest(tuple(attack.twin.items())).items():
             assert earned(seen)[exercise] <= most, attack.name
@@ -213,7 +213,9 @@ def test_eight_honest_neighbours(name: str) -> None:
     kinds: list[dict[str, str]] = [{}, serial, STUBS, {"triple": STUBS["triple"]}] * 2
     alone = [verdicts(course(60.0).grade(answers)) for answers in kinds[:4]] * 2
     with ThreadPoolExecutor(9) as pool:
-        hostile = pool.submit(course(attack.seconds).grade, attack.answers, attack.extra)
+        hostile = pool.submit(
+            course(attack.seconds, attack.cell_seconds).grade, attack.answers, attack.extra
+        )
         runs = [pool.submit(course(60.0).grade, answers) for answers in kinds]
     hostile.result()
     assert [verdicts(run.result()) for run in runs] == alone
