@@ -60,6 +60,7 @@ class ForkServer:
                 process_group=0,  # a terminal's Ctrl-C is for us alone, who end it in order
             )
         self._ready = False
+        self._owner = os.getpid()
 
     def wait(self) -> None:
         """Wait until it is ready; raises `CourseError` if it never will be."""
@@ -90,6 +91,9 @@ class ForkServer:
 
     def close(self) -> None:
         """Let it end, and with it all it has forked."""
+        if os.getpid() != self._owner:  # a fork of ours is not to end what goes on here
+            self._control.close()
+            return
         with suppress(OSError):  # it has ended by itself
             # Not close(): with an answer still unread that is an error for the other side.
             self._control.shutdown(socket.SHUT_WR)

@@ -6,6 +6,9 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
+from autograder.errors import CourseError
 from autograder.grading.forking import ForkServer
 
 _SAYS_ITS_GROUP = """
@@ -54,3 +57,26 @@ def test_a_server_that_nobody_waited_for_ends_in_peace(tmp_path: Path):
         os.sched_yield()
     server.close()
     assert told.read_text() == "b''"
+
+
+_ECHOES = """
+import socket, sys
+control = socket.socket(fileno=int(sys.argv[1]))
+control.send(b"ready")
+while said := control.recv(100):
+    control.send(said)
+"""
+
+
+def test_a_fork_that_closes_its_copy_ends_nothing():
+    """Only the process that started a server ends it; a fork of that one closes a descriptor."""
+    server = ForkServer("echo", lambda number: [sys.executable, "-c", _ECHOES, str(number)])
+    server.wait()
+    pid = os.fork()
+    if pid == 0:
+        server.close()
+        os._exit(0)
+    os.waitpid(pid, 0)
+    with pytest.raises(CourseError, match="The echo cannot fork: I am here"):
+        server.fork(b"I am here", [])
+    server.close()
