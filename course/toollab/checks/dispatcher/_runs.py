@@ -68,8 +68,15 @@ _DAY = Shift(
     done=frozenset({"log"}),
 )
 
+_NEXT_DAY = Shift(
+    {"alarm": (), "siren": ("alarm",), "lamp": (), "door": ("siren",)},
+    {"alarm": 0.4, "siren": 0.3, "lamp": 0.9, "door": 0.5},
+    done=frozenset({"alarm"}),
+    broken=frozenset({"alarm"}),
+)
+
 dispatch: Exercise[Shift, Dispatched] = Exercise(
-    "A dispatcher for real life", cases=[_DAY, shift(1, 9), shift(2, 10, limit=2)]
+    "A dispatcher for real life", cases=[_DAY, shift(1, 9), shift(2, 10, limit=2), _NEXT_DAY]
 )
 
 

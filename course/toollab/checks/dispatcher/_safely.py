@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,6 +17,14 @@ from toollab.tools import Tool, ToolError, World
 __all__ = ("Step", "Trouble", "call_safely")
 
 _FOREVER = 1000.0
+_REFUSALS = ("refused", "barred")
+_BROKEN = (ConnectionError, "connection reset")
+_RAISES: Mapping[str, tuple[type[Exception], str]] = {
+    "lost": _BROKEN,
+    "down": _BROKEN,
+    "refused": (ToolError, "card expired"),
+    "barred": (PermissionError, "not your order"),
+}
 _CALL = ToolCall("call_7", "refund", {"order": 881, "eur": 149})
 _TWINS = (("turn_1", "call_7"), ("turn_1", "call_8"), ("turn_2", "call_7"), ("turn_12", "7"))
 _TWINS_MORE = (("turn_1", "27"), ("turn-1", "2"), ("turn", "1-2"), ("turn_1_2", "7"))
@@ -28,9 +36,10 @@ class Step:
 
     `lost`: the effect has happened, and the connection breaks.  `late`: it has happened, and no
     answer comes.  `down`: the connection breaks before.  `hangs`: nothing happens, for ever.
+    `refused` and `barred`: the tool says no, with an error of its own or a `PermissionError`.
     """
 
-    how: Literal["ok", "lost", "late", "down", "hangs", "refused"]
+    how: Literal["ok", "lost", "late", "down", "hangs", "refused", "barred"]
     seconds: float = 0.2
 
 
@@ -83,6 +92,7 @@ call_safely: Exercise[Trouble, Tried] = Exercise(
         Trouble((Step("late"), Step("down"), Step("lost"))),
         Trouble((Step("refused"),)),
         Trouble((Step("down"), Step("refused")), "none"),
+        Trouble((Step("down"), Step("barred")), "none"),
         Trouble((Step("lost"),), "once"),
         Trouble((Step("hangs"),), "once"),
         Trouble((Step("hangs"), Step("hangs"), Step("down")), "none"),
@@ -106,10 +116,9 @@ def _bench(case: Trouble) -> tuple[World, Callable[..., Any], list[float], list[
             if case.effect != "keyed" or key is None or key not in state["keys"]:
                 state["effects"] += 1
             state["keys"].append(key)
-        if step.how in {"lost", "down"}:
-            raise ConnectionError("connection reset")
-        if step.how == "refused":
-            raise ToolError("card expired")
+        if step.how in _RAISES:
+            kind, words = _RAISES[step.how]
+            raise kind(words)
         return "refund no. 1"
 
     def seconds(noted: Any, _chance: Any) -> float:
@@ -167,13 +176,10 @@ def _result(seen: Tried) -> ToolResult:
 def _ends(seen: Tried, how: str) -> ToolResult:
     """Ask for a good result or an error result, as the script's last attempt says."""
     result = _result(seen)
-    broken = ("ConnectionError", "connection reset")
-    words = {
-        "ok": ("refund no. 1",),
-        "refused": ("ToolError", "card expired"),
-        "lost": broken,
-        "down": broken,
-    }.get(how, ())
+    words: tuple[str, ...] = ("refund no. 1",) if how == "ok" else ()
+    if how in _RAISES:
+        kind, said = _RAISES[how]
+        words = (kind.__name__, said)
     told = all(word in result.content for word in words) and bool(result.content)
     if result.is_error == (how == "ok") or not told:
         raise Wrong(
@@ -237,7 +243,7 @@ def _limited(seen: Tried) -> None:
 @call_safely.check("passing trouble is tried again, after the pause", points=2)
 def _again(seen: Tried) -> None:
     case = seen.case
-    if case.effect == "once" or case.script[0].how == "ok" or case.script[-1].how == "refused":
+    if case.effect == "once" or case.script[0].how == "ok" or case.script[-1].how in _REFUSALS:
         return  # a refusal has a check of its own
     _result(seen)
     _attempts(seen)
@@ -260,16 +266,18 @@ def _again(seen: Tried) -> None:
 
 @call_safely.check("a refusal is final")
 def _refused(seen: Tried) -> None:
-    if seen.case.script[-1].how != "refused":
+    last = seen.case.script[-1].how
+    if last not in _REFUSALS:
         return
     if len(seen.starts) > len(seen.case.script):
         raise Wrong(
             saw=f"{len(seen.starts)} attempts; {seen.case.told}",
             expected=f"{len(seen.case.script)}: the tool has said no",
-            hint="Only a ConnectionError or a TimeoutError passes. Any other error is an answer.",
+            hint="Only a ConnectionError or a TimeoutError passes. Any other error is an answer"
+            + (", also another OSError." if last == "barred" else "."),
             mistake="retries-refusal",
         )
-    _ends(seen, "refused")
+    _ends(seen, last)
 
 
 @call_safely.check("one call, one key", points=2)
@@ -324,7 +332,9 @@ def _once(seen: Tried) -> None:
 @call_safely.check("says what is not known")
 def _unknown(seen: Tried) -> None:
     result, last = _result(seen), seen.case.script[-1].how
-    unknown = last not in {"ok", "refused"} and seen.case.effect != "none"
+    if last in _REFUSALS and len(seen.starts) > len(seen.case.script):
+        return  # a refusal that is tried again has a check of its own
+    unknown = last not in {"ok", *_REFUSALS} and seen.case.effect != "none"
     if unknown == ("outcome unknown" in result.content) and result.is_error == (last != "ok"):
         return
     raise Wrong(

@@ -18,7 +18,8 @@ class Shift:
     """Calls with what each needs, its seconds and its fate.
 
     `errors` maps ids to `result` (the call brings an error result) or `raises`.  `held` waits for
-    a decision, `denied` has been decided against, `done` was answered before.
+    a decision, `denied` has been decided against, `done` was answered before, with an error if it
+    is among the `broken`.
     """
 
     needs: Mapping[str, Sequence[str]]
@@ -28,6 +29,7 @@ class Shift:
     held: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
     done: frozenset[str] = frozenset()
+    broken: frozenset[str] = frozenset()
 
     @property
     def calls(self) -> list[ToolCall]:
@@ -43,11 +45,18 @@ class Shift:
     @property
     def answered(self) -> list[ToolResult]:
         """The results from before."""
-        return [ToolResult(call, f"{call} was fine") for call in self.needs if call in self.done]
+        return [
+            ToolResult(call, f"ToolError: {call} was down", is_error=True)
+            if call in self.broken
+            else ToolResult(call, f"{call} was fine")
+            for call in self.needs
+            if call in self.done
+        ]
 
     def calm(self) -> Shift:
         """Return the same calls with nothing failing, held, denied or done."""
-        return replace(self, errors={}, held=frozenset(), denied=frozenset(), done=frozenset())
+        none = frozenset[str]()
+        return replace(self, errors={}, held=none, denied=none, done=none, broken=none)
 
     def fates(self) -> dict[str, str]:
         """Say of each call: `ok`, `error`, `denied`, `done`, `skipped` or `pending`."""
@@ -55,13 +64,14 @@ class Shift:
         while len(fates) < len(self.needs):
             for call, befores in self.needs.items():
                 if call not in fates and fates.keys() >= set(befores):
-                    fates[call] = self._fate(call, {fates[before] for before in befores})
+                    fates[call] = self._fate(call, befores, fates)
         return fates
 
-    def _fate(self, call: str, before: set[str]) -> str:
+    def _fate(self, call: str, befores: Sequence[str], fates: Mapping[str, str]) -> str:
+        before = {fates[one] for one in befores}
         if call in self.done:
             return "done"
-        if before & {"error", "denied", "skipped"}:
+        if before & {"error", "denied", "skipped"} or self.broken & set(befores):
             return "skipped"
         if call in self.denied:
             return "denied"
@@ -74,7 +84,7 @@ class Shift:
         fates = self.fates()
         found: set[str] = set()
         for before in self.needs[call]:
-            if fates[before] in {"error", "denied"}:
+            if fates[before] in {"error", "denied"} or before in self.broken:
                 found.add(before)
             elif fates[before] == "skipped":
                 found |= self.causes(before)

@@ -9,7 +9,7 @@ async def call_safely(call, tool, effect, turn, timeout, pauses):
             async with asyncio.timeout(timeout):
                 return ToolResult(call.id, await tool(**given), False)
         except Exception as error:
-            passes = isinstance(error, (TimeoutError, OSError))
+            passes = isinstance(error, (TimeoutError, ConnectionError))
             text = f"{type(error).__name__}: {error}"
         if not passes:
             return ToolResult(call.id, text, True)
