@@ -17,9 +17,13 @@ import pytest
 from autograder.grading.plan import library
 from tests.conftest import find_program
 
+# This kind of cluster gives a worker up that is away for 15 s.  A test that kills one again and
+# again wants it back however long a busy machine takes.
 CLUSTER = """
+import dask
 from distributed import LocalCluster
 if __name__ == "__main__":
+    dask.config.set({"distributed.deploy.lost-worker-timeout": "1 hour"})
     cluster = LocalCluster(
         n_workers=2, threads_per_worker=2, processes=True, host="127.0.0.1",
         dashboard_address=None, worker_dashboard_address=None,
