@@ -40,12 +40,14 @@ MAY_KNOW = {
     },
     "autograder.detection": CALLS | {"autograder.errors"},
     "autograder.errors": set(),
+    "autograder.plain": set(),
     "autograder.nbgrader_config": {"autograder.errors"},
     "autograder.release": {"autograder.errors"},
     "autograder.grading": TOOLS
-    | {"toollab.checks", "autograder.errors", "autograder.release"}
+    | {"toollab.checks", "autograder.errors", "autograder.plain", "autograder.release"}
     | {"autograder", "toollab"},  # where the packages lie: the wall shows a jail nothing else
-    "autograder.report": TRACE | {"toollab.views", "autograder.errors", "autograder.grading"},
+    "autograder.report": TRACE
+    | {"toollab.views", "autograder.errors", "autograder.grading", "autograder.plain"},
 }
 
 # The jail and the witness are the far side of the clock: they share its inner modules.

@@ -14,6 +14,7 @@ from autograder.grading.plan import Assignment, Job, cell_names, graded_cells, l
 from autograder.grading.reading import Unreadable, read_cells
 from autograder.grading.results import NotebookResult
 from autograder.grading.workers import Attempt, local
+from autograder.plain import shown_name
 from autograder.release.course import Course
 
 __all__ = ("examine",)
@@ -46,7 +47,7 @@ def _intake(path: Path, assignment: Assignment) -> Intake:
             return take_in(path.parent, name, assignment.released, assignment.files)
         return take_in_file(path, assignment.released)
     intake = take_in_file(path, assignment.released)
-    told = f"The file is called {path.name}; hand it in as {name}.ipynb."
+    told = f"The file is called {shown_name(path.name)}; hand it in as {name}.ipynb."
     return replace(intake, notes=(told, *intake.notes))
 
 
@@ -76,14 +77,14 @@ def _fitting(path: Path, names: tuple[str, ...], course: Course) -> str:
         handed = {cell.grade_id for cell in read_cells(path.read_bytes())[0]} - {""}
     except (Unreadable, OSError) as error:
         raise CourseError(
-            f"{path.name} cannot be read ({error}), and its name is that of no notebook. "
-            f"Hint: call it {names[0]}.ipynb, or whichever it is, to see more."
+            f"{shown_name(path.name)} cannot be read ({error}), and its name is that of no "
+            f"notebook. Hint: call it {names[0]}.ipynb, or whichever it is, to see more."
         ) from error
     common = {name: len(handed & set(cell_names(course.root, name))) for name in names}
     best = max(common, key=lambda name: common[name])
     if not common[best]:
         raise CourseError(
-            f"{path.name} has no cell of any notebook of this course. "
+            f"{shown_name(path.name)} has no cell of any notebook of this course. "
             f"Hint: the notebooks are {', '.join(names)}."
         )
     return best
@@ -105,6 +106,6 @@ def _of_its_own(path: Path) -> Assignment:
         return Assignment(path.stem, whole, whole, "", tuple(graded_cells(whole)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CourseError(
-            f"{path.name} is no readable notebook: {type(error).__name__}: {error}. "
+            f"{shown_name(path.name)} is no readable notebook: {type(error).__name__}: {error}. "
             "Hint: open it in JupyterLab and save it again, or begin from a fresh copy."
         ) from error

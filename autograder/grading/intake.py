@@ -10,18 +10,19 @@ from __future__ import annotations
 import ast
 import copy
 import stat
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from autograder.grading.reading import Cell, Unreadable, read_cells
+from autograder.plain import shown_name
 
 __all__ = ("Intake", "mend", "take_in", "take_in_file")
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of a notebook file beyond which it is not even read."""
-_MOST_SHOWN, _LONGEST_SHOWN = 20, 100
+_MOST_SHOWN = 20
 
 State = Literal["accepted", "mended", "quarantined", "missing"]
 
@@ -132,13 +133,15 @@ def _find(folder: Path, name: str, released: dict[str, Any]) -> tuple[Path, list
     if not folder.is_dir():
         raise FileNotFoundError(folder)
     others = sorted(p for p in folder.iterdir() if p.suffix == ".ipynb")
-    fitting = [path for path in others if _fits(path, released)]
+    # Looking into a file costs time, and nobody means one of hundreds.
+    few = others if len(others) <= _MOST_SHOWN else []
+    fitting = [path for path in few if _fits(path, released)]
     if len(fitting) == 1:
-        told = f"The file was called {fitting[0].name}; it was taken for {name}.ipynb."
+        told = f"The file was called {shown_name(fitting[0].name)}; it was taken for {name}.ipynb."
         return fitting[0], [told]
     if not others:
         raise FileNotFoundError(wanted)
-    names = ", ".join(path.name for path in others)
+    names = ", ".join(_shown(path.name for path in others))
     raise Unreadable(f"There is no {name}.ipynb, and it is not clear which file is meant: {names}.")
 
 
@@ -154,26 +157,33 @@ def _fits(path: Path, released: dict[str, Any]) -> bool:
 def _read(path: Path) -> bytes:
     info = path.lstat()
     if stat.S_ISLNK(info.st_mode):
-        raise Unreadable(f"{path.name} is a link to another file. Links are not followed.")
+        raise Unreadable(
+            f"{shown_name(path.name)} is a link to another file. Links are not followed."
+        )
     if not stat.S_ISREG(info.st_mode):
-        raise Unreadable(f"{path.name} is not a regular file.")
+        raise Unreadable(f"{shown_name(path.name)} is not a regular file.")
     if info.st_size > LARGEST:
         raise Unreadable(
-            f"{path.name} has {info.st_size // 2**20} MiB; more than {LARGEST // 2**20} are not "
-            "read. Clear its outputs and hand it in again."
+            f"{shown_name(path.name)} has {info.st_size // 2**20} MiB; more than "
+            f"{LARGEST // 2**20} are not read. Clear its outputs and hand it in again."
         )
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise Unreadable(f"{shown_name(path.name)} cannot be read: {error.strerror}.") from error
 
 
 def _strangers(folder: Path, notebook: Path, files: Collection[str]) -> list[str]:
     """Return the names of files that nobody handed out; at most the first few."""
     harmless = {notebook.name, "timestamp.txt", ".ipynb_checkpoints"}
     harmless |= {name.split("/", 1)[0] for name in files}
-    names = sorted(path.name for path in folder.iterdir() if path.name not in harmless)
-    shown = [ascii(name)[1:-1][:_LONGEST_SHOWN] for name in names[:_MOST_SHOWN]]
+    return _shown(sorted(path.name for path in folder.iterdir() if path.name not in harmless))
+
+
+def _shown(names: Iterable[str]) -> list[str]:
+    """Return names as they can be told; at most the first few, and how many more there are."""
+    names = list(names)
+    shown = [shown_name(name) for name in names[:_MOST_SHOWN]]
     if len(names) > len(shown):
         shown.append(f"and {len(names) - len(shown):,} more")
     return shown

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import toollab
 from autograder.errors import CourseError
+from autograder.plain import shown_name
 
 __all__ = (
     "Assignment",
@@ -205,8 +206,7 @@ def passed_over(submitted: Path) -> list[str]:
             continue
         why = _refused(path)
         if why:
-            shown = path.name.encode("unicode_escape", "replace").decode()
-            told.append(f"{submitted.name}/{shown} was passed over: {why}.")
+            told.append(f"{submitted.name}/{shown_name(path.name)} was passed over: {why}.")
     return told
 
 
@@ -247,7 +247,10 @@ def _refused(path: Path) -> str:
         return f"its name is longer than {_LONGEST_NAME} characters"
     if not path.name.isprintable() or path.name != path.name.strip():
         return "its name has characters that cannot be seen"
-    return "nbgrader allows no + in a learner's name" if "+" in path.name else ""
+    for sign in "+*?[":  # with the others nbgrader looks for several learners at once
+        if sign in path.name:
+            return f"nbgrader allows no {sign} in a learner's name"
+    return ""
 
 
 def _exists(path: Path) -> bool:

@@ -13,6 +13,7 @@ from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from autograder.grading.results import NotebookResult, walled
+from autograder.plain import plain
 from autograder.report.scores import Marks, is_judged, total, waiting
 
 __all__ = ("feedback_page",)
@@ -124,7 +125,7 @@ def feedback_page(
     """
     marks = marks or {}
     unmarked = waiting(result, marks)
-    return _template().render(
+    page = _template().render(
         result=result,
         answers=answers or {},
         marks=marks,
@@ -139,6 +140,7 @@ def feedback_page(
         walled=walled,
         safe=Markup,  # a report's HTML was made outside the jail and is escaped there
     )
+    return plain(page)
 
 
 @cache

@@ -13,11 +13,13 @@ import msgspec
 
 from autograder.grading.gradebook import Change
 from autograder.grading.results import SCHEMA, ExerciseResult, NotebookResult
+from autograder.plain import plain
 from autograder.report.scores import Marks, is_judged, score, total
 
 __all__ = ("to_csv", "to_json", "to_junit")
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORMULA = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20")
 _FIELDS = (
     "student",
     "assignment",
@@ -115,9 +117,9 @@ def _marked(exercise: ExerciseResult, marks: Marks) -> str:
 
 
 def _inert(text: str) -> str:
-    text = text.replace("\r", " ")  # readers differ in what they make of it
-    # A spreadsheet takes a text that begins like this for a formula.
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    text = plain(text).replace("\t", " ")
+    # A spreadsheet takes a text that begins like this for a formula; some, with wide signs, too.
+    return f"'{text}" if text.lstrip()[:1] in _FORMULA else text
 
 
 def to_junit(results: Iterable[NotebookResult]) -> str:
@@ -174,4 +176,4 @@ def _case(suite: ET.Element, name: str, outcome: str, text: str) -> str:
 
 def _xml(text: str) -> str:
     """Replace what XML cannot hold; it may come from a learner's code."""
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", plain(text))

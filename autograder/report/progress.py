@@ -23,6 +23,7 @@ from rich.progress import (
 from rich.text import Text
 
 from autograder.grading.results import NotebookResult
+from autograder.plain import plain
 
 __all__ = ("show_progress",)
 
@@ -93,4 +94,4 @@ class _Lines:
 
 def _line(result: NotebookResult) -> Text:
     why = result.reason or next((e.reason for e in result.exercises if e.earned is None), "")
-    return Text(f"{result.student} {result.notebook}: {result.state}. {why}".rstrip())
+    return Text(plain(f"{result.student} {result.notebook}: {result.state}. {why}".rstrip()))

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from autograder.grading.gradebook import Change
 from autograder.grading.results import NotebookResult, walled
+from autograder.plain import plain
 from autograder.report.scores import Marks, is_judged, total, waiting
 
 __all__ = ("Summary", "summary", "totals", "verdict", "walls")
@@ -71,10 +72,10 @@ class Summary:
             marks = self._marks.get((result.student, result.assignment), {})
             points = f"{total(result, marks):g}" if is_judged(result, marks) else "–"
             table.add_row(
-                Text(result.student),
+                _text(result.student),
                 Text(f"{_MARKS[result.state]} {result.state}", style=_COLOURS[result.state]),
                 Text(f"{points} of {result.possible:g}"),
-                Text("\n".join(self._remarks(result, marks))),
+                _text("\n".join(self._remarks(result, marks))),
             )
         return table
 
@@ -131,14 +132,14 @@ def _score(value: float | None) -> str:
 def verdict(result: NotebookResult) -> Group:
     """Return one submission's result, check by check, as a learner reads it."""
     lines: list[RenderableType] = [
-        Text(f"* {note}") for note in (*result.notes, result.reason) if note
+        _text(f"* {note}") for note in (*result.notes, result.reason) if note
     ]
     if result.state == "failed":
         return Group(*lines, Text("This cannot be graded, so it would have no points."))
     for exercise in result.exercises:
         score = f"{exercise.earned or 0:g} of {exercise.possible:g} points"
         title = exercise.title or exercise.grade_id
-        lines.append(Text(f"\n{title}: {exercise.outcome}, {score}", style="bold"))
+        lines.append(_text(f"\n{title}: {exercise.outcome}, {score}", style="bold"))
         if exercise.reason:
             lines.append(_indented(2, exercise.reason))
         for check in exercise.checks:
@@ -152,4 +153,9 @@ def verdict(result: NotebookResult) -> Group:
 
 def _indented(by: int, text: str) -> RenderableType:
     """Return a text whose every line is indented, where it wraps, too."""
-    return Padding(Text(text), (0, 0, 0, by), expand=False)
+    return Padding(_text(text), (0, 0, 0, by), expand=False)
+
+
+def _text(text: str, style: str = "") -> Text:
+    """Return a text in which something may come from a learner."""
+    return Text(plain(text), style=style)
