@@ -37,6 +37,7 @@ __all__ = (
 _HEADING = re.compile(r"^#{1,6}\s+(?!BEGIN |END )(.+)$", re.MULTILINE)
 _LONGEST_NAME = 128
 """What the gradebook has room for."""
+_LONGEST_STAMP = 100
 _FEW = 5
 
 
@@ -262,7 +263,8 @@ def _job(student: str, name: str, folder: Path) -> Job:
     try:
         if folder.is_symlink() or stamp.is_symlink() or not stamp.is_file():
             return Job(student, name, folder)
-        moment = _moment(stamp.read_text("utf-8")[:100].strip())
+        with stamp.open("rb") as file:  # it may be as large as a disk
+            moment = _moment(file.read(_LONGEST_STAMP).decode("utf-8").strip())
     except (ValueError, OverflowError, OSError, KeyError):
         note = "The time of handing in (timestamp.txt) could not be read; none was recorded."
         return Job(student, name, folder, notes=(note,))

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from autograder.grading.grader import Grader, Seen
+from autograder.grading.jobs import Blueprint
 from autograder.grading.limits import Limits
 from autograder.grading.outer import bubblewrap, landlock, no_wall
 from tests.attacks import on_the_host, on_the_kernel, on_the_wire
@@ -300,3 +301,44 @@ def test_the_grader_is_still_the_same(grader: Grader, at_rest: Surroundings) -> 
     assert now.processes == at_rest.processes
     for many, few in zip(now.descriptors[1:], at_rest.descriptors[1:], strict=True):
         assert many <= few + 2, "an attack leaves descriptors open"  # and there were a hundred
+
+
+PRINTS = "print('x' * 250_000)"
+SHOWS = """
+from IPython.display import HTML, display
+shown = [display(HTML("x"), display_id=name) for name in ("one", *["many"] * 200)]
+"""
+RENEWS = """
+from IPython.display import HTML, update_display
+update_display(HTML("x" * {size}), display_id="{name}")
+"""
+FLOODS = {
+    "many cells print": [PRINTS] * 150,
+    "many cells show": ["from IPython.display import HTML\nHTML('x' * 1_500_000)"] * 60,
+    "a display is renewed for all its copies": [SHOWS, RENEWS.format(size=1_000_000, name="many")],
+    "a display is renewed again and again": [
+        SHOWS,
+        *[RENEWS.format(size=1_000_000, name="one")] * 60,
+    ],
+    "copies in many cells are renewed": [
+        *[SHOWS] * 10,
+        *[RENEWS.format(size=size, name="many") for size in (10, 300_000, 400_000)],
+    ],
+}
+
+
+@pytest.mark.parametrize("name", FLOODS)
+def test_a_flood_of_outputs(name: str, grader: Grader) -> None:
+    """However many cells show however much, what is kept of a notebook is limited."""
+    notebook = Small().notebook({})
+    floods = [code(f"flood-{n}", source) for n, source in enumerate(FLOODS[name])]
+    notebook["cells"] = [*floods, *notebook["cells"]]
+    seen = grader.grade(_plenty().job(notebook))
+    assert earned(seen) == honest(())
+    assert size_of(seen) < 20_000_000
+    assert ("More than this is not kept" in json.dumps(seen.outputs)) == name.startswith("many")
+
+
+@cache
+def _plenty() -> Blueprint:
+    return Blueprint(Small().notebook(GOOD), limits=Limits())

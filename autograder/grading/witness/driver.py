@@ -109,14 +109,11 @@ class Driver:
             if cell.check is None:
                 self._states[cell.place] = state
                 self._tell(CellSeen(cell.place, self._outputs.of(cell.place), state))
-                self._tell_of_updates(cell.place)
         if kernel is not None:
             kernel.channel.close()
-
-    def _tell_of_updates(self, place: int) -> None:
-        """Tell again what earlier cells show, if this one has updated it."""
-        for other in self._outputs.take_updated() - {place}:
-            self._tell(CellSeen(other, self._outputs.of(other), self._states[other]))
+        # Once for all: with each cell it would be as much work as a learner likes.
+        for place in self._outputs.take_updated():
+            self._tell(CellSeen(place, self._outputs.of(place), self._states[place]))
 
     def _start(self, jail: Jail) -> _Kernel:
         channel: Channel[Report] = Channel(jail.main, Report, limit=self._limits.frame_bytes)
