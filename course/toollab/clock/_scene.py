@@ -25,7 +25,7 @@ from toollab.clock._patches import (
 )
 from toollab.clock._quiet import Look, best_look
 from toollab.clock._state import Clock
-from toollab.clock._where import is_idle_worker, waiting_places, where_is
+from toollab.clock._where import is_between, is_idle_worker, waiting_places, where_is
 
 __all__ = ("Scene",)
 
@@ -255,6 +255,8 @@ class Scene:
         for loop in self._loops:
             if self.returned is None and loop.blocked_thread is not None:
                 frame = sys._current_frames().get(loop.blocked_thread)  # noqa: SLF001
+                if is_between(frame):
+                    continue
                 called, place = where_is(frame)
                 if not any(blocked.where == place for blocked in self.clock.blocked):
                     self.clock.blocked.append(Blocked(called, place))

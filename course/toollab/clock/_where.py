@@ -15,6 +15,7 @@ from types import CoroutineType, FrameType
 from typing import Any
 
 __all__ = (
+    "is_between",
     "is_idle_worker",
     "is_theirs",
     "leave_out",
@@ -41,6 +42,15 @@ def leave_out(folder: str) -> None:
 def is_theirs(frame: FrameType) -> bool:
     """Tell whether a frame runs code under test."""
     return not frame.f_code.co_filename.startswith(tuple(_not_theirs))
+
+
+def is_between(frame: FrameType | None) -> bool:
+    """Tell whether a thread has ended, or stands in the event loop's own code.
+
+    Then it is on its way from one callback to the next, or into the loop or out of it, and no
+    code under test keeps it from going on.
+    """
+    return frame is None or frame.f_code.co_filename == asyncio.base_events.__file__
 
 
 def where_is(frame: FrameType | None) -> tuple[str, str]:
