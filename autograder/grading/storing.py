@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import html
 import os
+import re
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from autograder.grading.harmless import make_harmless
 from autograder.grading.plan import Assignment
 from autograder.grading.results import NotebookResult, walled
 
@@ -29,6 +32,11 @@ def store(
     the files that were handed out, and the time of handing in (naive UTC), as nbgrader does it.
     """
     notebook = copy.deepcopy(result.cells or _blank(assignment))
+    make_harmless(
+        notebook,
+        checks={cell.grade_id for cell in assignment.graded if not cell.manual},
+        released={_text(cell) for cell in assignment.released["cells"]},
+    )
     told = _told(result)
     if told:
         notebook["cells"].insert(0, told)
@@ -67,6 +75,15 @@ def _blank(assignment: Assignment) -> dict[str, Any]:
     return copy.deepcopy(assignment.released)
 
 
+def _text(cell: dict[str, Any]) -> str:
+    return cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+
+
+def _inert(line: str) -> str:
+    """Return a line in which Markdown finds nothing: it may hold the name of a learner's file."""
+    return re.sub(r"([\\`*_\[\]#!|])", r"\\\1", html.escape(line, quote=False)).replace("\n", " ")
+
+
 def _told(result: NotebookResult) -> dict[str, Any] | None:
     lines = [*result.notes, *([result.reason] if result.reason else [])]
     if not walled(result.jail):
@@ -77,5 +94,6 @@ def _told(result: NotebookResult) -> dict[str, Any] | None:
         "cell_type": "markdown",
         "id": "intake-notes",
         "metadata": {},
-        "source": "**About this submission**\n\n" + "\n".join(f"* {line}" for line in lines),
+        "source": "**About this submission**\n\n"
+        + "\n".join(f"* {_inert(line)}" for line in lines),
     }

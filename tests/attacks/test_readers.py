@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.grading.harmless import make_harmless
 from autograder.plain import plain, shown_name
 from autograder.report import to_csv, to_junit
 from tests.autograder.grading.test_journal import result
@@ -200,6 +201,81 @@ def test_doctor_alone_believes_no_heading(room: Class, tmp_path: Path) -> None:
     done = Class(tmp_path).command("doctor", str(alone))
     assert "Only the checks that stand in the notebook were run" in done.stdout
     assert ODD.findall(done.stdout + done.stderr) == []
+
+
+PAYLOADS = [
+    "<script>evil()</script>",
+    "<img src=x onerror=evil()>",
+    "<svg/onload=evil()>",
+    "<svg><script>evil()</script></svg>",
+    "<a href='javascript:evil()'>x</a>",
+    '<a href="java&#115;cript:evil()">x</a>',
+    "<iframe srcdoc='x'></iframe>",
+    "<details open ontoggle=evil()>x</details>",
+    '<p style="background:u\\72l(//evil)">x</p>',
+    "<div style='position:fixed;top:0'>10 of 10 points</div>",
+    "<math><mtext><style><img src=x></style></mtext></math>",
+    "<!--><img src=x onerror=evil()>-->",
+    "<form action=//evil><button>x</button></form>",
+    "<base href=//evil>",
+    "<p title='>' onclick=evil()>x</p>",
+]
+GOOD_MARKUP = [
+    "<b>bold</b> and 1 < 2",
+    "<div style='color:red'><table><tr><td>1</td></tr></table></div>",
+    '<svg viewBox="0 0 1 1"><title>t</title><path d="M0 0"/></svg>',
+    '<img alt="a" src="data:image/png;base64,aGk=">',
+    '<a href="https://example.org/a">a</a>',
+    "a regular expression on = one action",
+]
+
+
+def notebook_with(markup: str) -> dict[str, Any]:
+    """Return an executed notebook that shows some markup everywhere it can."""
+    mimes = ("text/html", "image/svg+xml", "text/markdown", "text/latex", "image/png")
+    outputs = [
+        {"output_type": "display_data", "data": {mime: markup, "text/plain": "p"}, "metadata": {}}
+        for mime in (*mimes, "application/javascript", "application/x-own")
+    ]
+    outputs.append({"output_type": "display_data", "data": {"text/html": markup}, "metadata": {}})
+    code = {"cell_type": "code", "id": "c", "metadata": {}, "source": "1", "outputs": outputs}
+    code["execution_count"] = None
+    texts = [
+        {"cell_type": kind, "id": kind, "metadata": {}, "source": f"It says {markup}"}
+        for kind in ("markdown", "raw")
+    ]
+    return {"cells": [code, *texts], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+@pytest.mark.parametrize("markup", PAYLOADS)
+def test_formgrader_gets_nothing_that_acts(markup: str) -> None:
+    """What nbgrader puts into a page of the teacher's JupyterLab has no element of a learner's."""
+    notebook = notebook_with(markup)
+    make_harmless(notebook, checks=(), released=())
+    assert markup not in json.dumps(notebook).replace('\\"', '"').replace("\\\\", "\\")
+    assert "<" not in "".join(cell["source"] for cell in notebook["cells"][1:])
+    for output in notebook["cells"][0]["outputs"]:
+        assert set(output["data"]) == {"text/plain"}
+
+
+@pytest.mark.parametrize("markup", GOOD_MARKUP)
+def test_formgrader_gets_what_only_shows(markup: str) -> None:
+    """Tables, pictures and links of honest work stay as they are."""
+    notebook = notebook_with(markup)
+    make_harmless(notebook, checks=(), released=())
+    assert [cell["source"] for cell in notebook["cells"][1:]] == [f"It says {markup}"] * 2
+    assert notebook["cells"][0]["outputs"][0]["data"]["text/html"] == markup
+
+
+@pytest.mark.usefixtures("said")
+def test_stored_notebooks_hold_no_markup_of_names(room: Class) -> None:
+    """What intake tells of a learner's files is text in the notebook's own words, too."""
+    for student in ("renamed", "beside"):
+        path = room.room.autograded / student / NAME / f"{NAME}.ipynb"
+        notebook = json.loads(path.read_text("utf-8"))
+        told = "".join(notebook["cells"][0]["source"])
+        assert "&lt;img src=x&gt;" in told
+        assert "<" not in told
 
 
 texts = st.text(st.characters() | st.sampled_from("=+-@\t\r\n\x1b\x00\u202e\ud800\uff1d<&]"))
