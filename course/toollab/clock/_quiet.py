@@ -12,35 +12,17 @@ import contextlib
 import os
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
-from time import sleep as real_sleep  # noqa: TID251 - looks lie apart in real time
 from typing import Protocol
 
 from toollab.clock._state import Clock
 
-__all__ = ("ArrivalLook", "Look", "ThreadLook", "best_look", "quick_switches")
+__all__ = ("ArrivalLook", "Look", "ThreadLook", "best_look")
 
 _TASKS = Path("/proc/self/task")
 _FILES = ("stat", "schedstat")
 _LONGEST = 1_000  # bytes of either
-# A thread that waits for the interpreter's lock sleeps, too, and may sleep through its release: the
-# C library can lose such a signal.  After a switch interval it wakes and asks again, which shows
-# in its account.  So this interval is short in a run, and two looks lie further apart.
-_SWITCH_INTERVAL = 0.000_1
-_BETWEEN_LOOKS = 0.000_5
 _MOST_KEPT = 40  # threads whose files stay open: a process may have few
-
-
-@contextlib.contextmanager
-def quick_switches() -> Iterator[None]:
-    """Let no thread wait long for the interpreter's lock without asking for it."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(min(before, _SWITCH_INTERVAL))
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 class Look(Protocol):
@@ -66,8 +48,6 @@ class ThreadLook:
 
     def at_rest(self) -> bool:
         """Return true when two looks in a row found every thread asleep and unmoved."""
-        if self._last is not None:
-            real_sleep(_BETWEEN_LOOKS)
         seen = self._look(states=self._last is not None)
         rest = seen is not None and seen == self._last
         self._last = seen

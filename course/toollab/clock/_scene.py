@@ -23,7 +23,7 @@ from toollab.clock._patches import (
     simulated_threads,
     simulated_time,
 )
-from toollab.clock._quiet import Look, best_look, quick_switches
+from toollab.clock._quiet import Look, best_look
 from toollab.clock._state import Clock
 from toollab.clock._where import is_between, is_idle_worker, waiting_places, where_is
 
@@ -84,7 +84,6 @@ class Scene:
         here = _SIGNALS and threading.current_thread() is threading.main_thread()
         self.clock.open()
         with (
-            quick_switches(),
             simulated_time(self.clock, fn),
             simulated_threads(self.clock, self.lost),
             simulated_loops(self.clock, self._new_loop),
