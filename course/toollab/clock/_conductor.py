@@ -27,6 +27,9 @@ _NAP = 0.0005
 # must not be taken for a deadlock at first sight; a real deadlock is still there a little later.
 _LOOKS_BEFORE_DEADLOCK = 200
 _LOOKS_BEFORE_DRAINED = 3
+# A thread that waits for the interpreter's lock sleeps as well, and can sleep through its release
+# for 5 ms.  Before a loop's thread is taken for blocked, it is looked at once more after that.
+_LONGER_THAN_A_SWITCH = 0.02
 _WEIGHT = 4  # a step takes longer than a move of the clock, so fewer of them are enough
 
 
@@ -166,6 +169,10 @@ class Conductor:
                 self._rest.set()
             self._look.forget()
             return
+        if self._a_loop_seems_blocked():
+            real_sleep(_LONGER_THAN_A_SWITCH)
+            if not self._look.at_rest():
+                return
         with self._clock.lock:
             if self._stop.is_set():
                 return
@@ -182,6 +189,9 @@ class Conductor:
             self._on_stuck(None)
             self._look.forget()
         real_sleep(_NAP)
+
+    def _a_loop_seems_blocked(self) -> bool:
+        return any(not loop.waiting and loop.thread() is not None for loop in self.loops)
 
     def _step(self) -> bool:
         """Let the next thing happen; return false if there is none."""
