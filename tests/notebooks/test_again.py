@@ -7,7 +7,7 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -105,17 +105,17 @@ HOSTILE = {
 }
 
 
-def trouble(room: Classroom, damaged: int) -> None:
+def trouble(room: Classroom, names: Sequence[str], damaged: int) -> None:
     """Let hostile learners hand in, whose other answers are right, and some damaged notebooks."""
     learner = json.loads((ROOT / "course" / NOTEBOOK / f"{NOTEBOOK}.ipynb").read_text("utf-8"))
     right = {e.id: e.solution for e in COURSE.exercises if e.notebook == NOTEBOOK}
     for cell in learner["cells"]:
         cell["source"] = right.get(cell["id"], cell["source"])
     work = {f"damaged{seed}": damage(learner, seed)[0] for seed in range(damaged)}
-    for name, answer in HOSTILE.items():
+    for name in names:
         for cell in learner["cells"]:
             if cell["id"] == "dispatch-all":
-                cell["source"] = answer
+                cell["source"] = HOSTILE[name]
         work[name] = json.dumps(learner).encode()
     for student, content in work.items():
         target = room.submitted / student / NOTEBOOK / f"{NOTEBOOK}.ipynb"
@@ -128,7 +128,8 @@ def test_a_class_in_which_some_do_harm_gets_equal_grades(tmp_path: Path, full: b
     """Honest, wrong, damaged and hostile work is graded in one run, the same under load."""
     room = Classroom(tmp_path / "classroom")
     hand_in(room, NOTEBOOK, 10 if full else 2)
-    trouble(room, 20 if full else 4)
+    names = list(HOSTILE) if full else ["dies", "forges", "equals"]
+    trouble(room, names, 20 if full else 4)
     with local() as workers:
 
         def again() -> tuple[dict[str, dict[str, tuple[object, ...]]], dict[str, float]]:
@@ -136,7 +137,7 @@ def test_a_class_in_which_some_do_harm_gets_equal_grades(tmp_path: Path, full: b
             return grades(room.gradebook), {r.student: r.earned for r in run.results}
 
         first, earned = again()
-        assert {student: earned[student] for student in HOSTILE} == dict.fromkeys(HOSTILE, 16.0)
+        assert {name: earned[name] for name in names} == dict.fromkeys(names, 16.0)
         with no_time_to_spare():
             for number in range(20 if full else 1):
                 assert again() == (first, earned), f"the run under load number {number + 1}"

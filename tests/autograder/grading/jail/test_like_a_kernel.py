@@ -193,8 +193,6 @@ SAME: dict[str, tuple[str, ...]] = {
     "%%writefile and %run": (
         "%%writefile small.py\nprint('ran', __name__)",
         "%run small.py",
-        # Python may not look twice at a folder that changed twice in the same tick.
-        "import importlib\nimportlib.invalidate_caches()\nimport small",
     ),
     "%who_ls": ("%reset_selective -f ^zz\nzz_one = 1\n%who_ls int",),
     "an unknown magic": ("%no_such_magic",),
