@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 
-from toollab.clock._errors import Spinning
+from toollab.clock._errors import Spinning, Stuck
 from toollab.clock._state import Clock
 from toollab.clock._where import is_idle_worker
 
@@ -97,6 +99,9 @@ class Watcher:
         self._strikes = 0
         # Disarmed by an assignment, not by a call, which could be struck itself.
         self.blow = _Blow()
+        self._reach = threading.Lock()
+        self._beyond = False  # whether the run has left everything that may be interrupted
+        self._stopped = False
         self._hush = _Hush()
         self._thread = threading.Thread(target=self._watch, name="toollab-watch", daemon=True)
         clock.helpers.add(self._thread)
@@ -106,13 +111,32 @@ class Watcher:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop watching.  The home thread must call this, or have been given up."""
+        """Stop watching; doing so again does nothing.
+
+        After this, nothing interrupts the run any more, and nothing that was sent is on its way.
+        The home thread must call it, or have been given up.
+        """
+        while not self._stopped:
+            with contextlib.suppress(Stuck):  # what was sent while it reached for the lock
+                self._stop()
+
+    def _stop(self) -> None:
+        with self._reach:
+            self._beyond = True
+        self.blow.armed = False
+        if threading.current_thread() is self._clock.home:
+            _take_what_was_sent()
         self._done.set()
-        self._thread.join()
-        if self._strikes:
-            if threading.current_thread() is self._clock.home:
-                _absorb_late_strike()
-            self._hush.end()
+        if self._thread.ident is not None:
+            self._thread.join()
+        self._hush.end()
+        self._stopped = True
+
+    def interrupt(self, send: Callable[[], object]) -> None:
+        """Call `send`, unless the run has left what may be interrupted."""
+        with self._reach:
+            if not self._beyond:
+                send()
 
     def insist(self) -> None:
         """Raise `Spinning` several times in a row in a main thread that ignores it.
@@ -121,8 +145,11 @@ class Watcher:
         the first is being handled, and gets out.
         """
         if self._clock.home is threading.main_thread():
-            for _ in range(_BLOWS):
-                ctypes.pythonapi.Py_AddPendingCall(_IS_TRUE, ctypes.py_object(self.blow))
+            self.interrupt(self._send_blows)
+
+    def _send_blows(self) -> None:
+        for _ in range(_BLOWS):
+            ctypes.pythonapi.Py_AddPendingCall(_IS_TRUE, ctypes.py_object(self.blow))
 
     def _watch(self) -> None:
         while not self._done.wait(_SECONDS_BETWEEN_LOOKS):
@@ -140,7 +167,7 @@ class Watcher:
                 if self._strikes > _STRIKES:
                     self._on_lost()
                     return
-                self._strike()
+                self.interrupt(self._strike)
                 if self._strikes > _PATIENT_STRIKES:
                     self.insist()
 
@@ -169,34 +196,37 @@ class _Hush:
     """Keeps Python from printing a strike that hit where nothing can be raised.
 
     A finalizer or a callback of the collector: the strike is lost there, and the next one is due.
+    All such errors are kept until the end, by a function of C: ours would be struck itself.
     """
 
     def __init__(self) -> None:
+        self._kept: deque[sys.UnraisableHookArgs] = deque(maxlen=1_000)
+        self._ours = self._kept.append
         self._before = sys.unraisablehook
 
     def begin(self) -> None:
-        """Pass on everything but strikes."""
+        """Keep what Python would print."""
         self._before = sys.unraisablehook
-        sys.unraisablehook = self
+        sys.unraisablehook = self._ours
 
     def end(self) -> None:
-        """Give the place back, unless somebody else has taken it."""
-        if sys.unraisablehook is self:
+        """Give the place back, if nobody else has taken it; pass on everything but strikes."""
+        if sys.unraisablehook is self._ours:
             sys.unraisablehook = self._before
-
-    def __call__(self, unraisable: sys.UnraisableHookArgs, /) -> None:
-        if not issubclass(unraisable.exc_type, Spinning):
-            self._before(unraisable)
+        while self._kept:
+            unraisable = self._kept.popleft()
+            if not issubclass(unraisable.exc_type, Spinning):
+                self._before(unraisable)
 
 
 _IS_TRUE = ctypes.cast(ctypes.pythonapi.PyObject_IsTrue, ctypes.c_void_p)
 
 
-def _absorb_late_strike() -> None:
-    """Let an exception that was sent at the very end arrive here, and not in the caller.
+def _take_what_was_sent() -> None:
+    """Let exceptions that were sent at the very end arrive here, and not in the caller.
 
-    Taking it back with a null exception would leave the interpreter looking for it for ever.
+    Taking one back with a null exception would leave the interpreter looking for it for ever.
     """
-    with contextlib.suppress(Spinning):
-        for _ in range(1000):
-            pass
+    os.getppid()  # a signal arrives, at the latest, on the way back from the system
+    for _ in range(1000):
+        pass

@@ -137,6 +137,17 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
         self.set_task_factory(self._new_task)
         self.set_exception_handler(lambda _loop, context: self._note(context))
 
+    def close(self) -> None:
+        """Close, also what an interrupt broke off on the way: `asyncio.run` closes its loop too."""
+        try:
+            super().close()
+        except (AttributeError, KeyError, ValueError):
+            for end in (getattr(self, "_ssock", None), getattr(self, "_csock", None)):
+                if end is not None:
+                    end.close()
+            asyncio.BaseEventLoop.close(self)
+            self.selector.close()
+
     def time(self) -> float:
         """Return the simulated time in seconds."""
         return self.clock.now

@@ -95,7 +95,9 @@ class Scene:
                 else:
                     self._play_on_a_thread(fn, args, kwargs)
             finally:
+                self._watcher.stop()
                 self._conductor.stop()
+                self._close_loops()
                 if self.clock.far is not None:
                     self.lost += self.clock.far.close()
                 self.clock.close()
@@ -147,12 +149,15 @@ class Scene:
 
     def _play(self, fn: Any, args: Any, kwargs: Any) -> None:
         try:
-            with kernel_loop_aside(), contextlib.ExitStack() as finish:
-                finish.callback(self._watcher.stop)
-                finish.callback(self._close_loops)
-                self._watcher.start()
-                self._call(fn, args, kwargs, finish)
+            try:
+                with kernel_loop_aside(), contextlib.ExitStack() as finish:
+                    finish.callback(self._note_lost)
+                    self._watcher.start()
+                    self._call(fn, args, kwargs, finish)
+            finally:
+                self._watcher.stop()
         except Stuck as stuck:
+            self._watcher.stop()  # if it could not begin to, a line above
             if self.returned is None:
                 self.error = stuck
 
@@ -207,11 +212,14 @@ class Scene:
             self._conductor.loops.append(loop.selector)
         return loop
 
-    def _close_loops(self) -> None:
+    def _note_lost(self) -> None:
         with self.clock.lock:
             self._conductor.loops.clear()
         for loop in self._loops:
             self.lost += loop.lost()
+
+    def _close_loops(self) -> None:
+        for loop in self._loops:
             if not loop.is_running():
                 loop.close()
 
@@ -234,7 +242,7 @@ class Scene:
         if waiting:
             return
         if _SIGNALS and self.clock.home is threading.main_thread():
-            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGVTALRM)
+            self._watcher.interrupt(_send_signal)
             if self._deadlocks > _PATIENT_DEADLOCKS:
                 self._watcher.insist()
         else:
@@ -262,6 +270,10 @@ class Scene:
                     self.clock.blocked.append(Blocked(called, place))
 
 
+def _send_signal() -> None:
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGVTALRM)
+
+
 def _is_async(fn: Any) -> bool:
     """Tell whether `fn` is a coroutine function, or an object whose call is one."""
     call = getattr(fn, "__call__", None)  # noqa: B004 - the method itself is looked at
@@ -287,8 +299,10 @@ def _cancel(loop: SimulatedLoop) -> None:
         with _whatever():  # tasks that wait in a circle cancel each other without end
             task.cancel()
     _play_out(loop)
+    last = loop.shutdown_asyncgens()
     with _whatever():
-        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(last)
+    last.close()  # or Python complains, if the loop could not begin it
     for task in asyncio.all_tasks(loop):
         setattr(task, "_log_destroy_pending", False)  # noqa: B010 - known to no type checker
     pool = getattr(loop, "_default_executor", None)

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from textwrap import dedent
 from typing import Any
 
@@ -25,7 +26,9 @@ from toollab.clock import (
     budget,
     patience,
 )
-from toollab.clock._guards import allowance
+from toollab.clock._guards import Watcher, allowance
+from toollab.clock._loop import SimulatedLoop
+from toollab.clock._state import Clock
 
 # What is wrong here is wrong on purpose, and no run of it takes real time.
 # ruff: noqa: ASYNC110, BLE001, S112, TID251
@@ -358,3 +361,76 @@ def test_stuck_threads_do_not_keep_python_from_ending() -> None:
     kinds = [*(kind.__name__ for kind, _ in CASES.values()), "Spinning"]
     assert done.stdout.split() == kinds
     assert done.stderr == ""
+
+
+def test_however_often_it_is_struck_nothing_gets_out() -> None:
+    """Strikes that land in the clearing up neither reach the caller nor print anything."""
+    script = """
+        from toollab.clock import Spinning, _guards, attempt, budget
+        from tests.toollab.clock.test_stuck import CASES
+        _guards._SECONDS_BETWEEN_LOOKS = 0.0001
+        for _ in range(6):
+            for kind, fn in CASES.values():
+                if kind is Spinning:
+                    with budget(0.02):
+                        assert type(attempt(fn).error) is Spinning, fn
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(script)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_nothing_is_sent_to_a_run_that_is_over() -> None:
+    """Who would interrupt a run that has left all that may be interrupted sends nothing."""
+    sent: list[str] = []
+    told: list[str] = []
+    notes = {name: partial(told.append, name) for name in ("on_slow", "on_lost")}
+    watcher = Watcher(Clock(), 1.0, on_strike=lambda error: told.append(str(error)), **notes)
+    watcher.start()
+    watcher.interrupt(lambda: sent.append("before"))
+    watcher.stop()
+    watcher.interrupt(lambda: sent.append("after"))
+    watcher.stop()
+    assert (sent, told) == (["before"], [])
+
+
+def test_a_loop_is_closed_though_closing_it_was_broken_off() -> None:
+    """Closing a loop again, whatever was already gone, leaves nothing open."""
+    for names in (("_ssock",), ("_ssock", "_csock"), ("_selector",)):
+
+        def fn(names: tuple[str, ...]) -> SimulatedLoop:
+            loop = asyncio.new_event_loop()
+            assert isinstance(loop, SimulatedLoop)
+            for name in names:
+                getattr(loop, name).close()
+                setattr(loop, name, None)
+            return loop
+
+        run = attempt(fn, names)
+        assert run.error is None
+        assert run.value.is_closed()
+        assert run.value.selector.get_map() is None
+
+
+def test_what_a_finalizer_raises_is_told_after_a_strike_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Python's hook gets what was raised beside the strikes, once the run is over, and is kept."""
+    told: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    hook = sys.unraisablehook
+
+    class Bad:
+        def __del__(self) -> None:
+            raise KeyError
+
+    def fn() -> None:
+        while True:
+            Bad()
+
+    with budget(0.2):
+        assert type(attempt(fn).error) is Spinning
+    assert {one.exc_type for one in told} == {KeyError}
+    assert sys.unraisablehook == hook
+    told.clear()
