@@ -356,11 +356,11 @@ def test_stuck_threads_do_not_keep_python_from_ending() -> None:
         print(*[type(run.error).__name__ for run in runs])
     """
     done = subprocess.run(
-        [sys.executable, "-c", dedent(script)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", dedent(script)], capture_output=True, text=True, check=False
     )
+    assert (done.returncode, done.stderr) == (0, "")
     kinds = [*(kind.__name__ for kind, _ in CASES.values()), "Spinning"]
     assert done.stdout.split() == kinds
-    assert done.stderr == ""
 
 
 def test_however_often_it_is_struck_nothing_gets_out() -> None:
