@@ -7,6 +7,7 @@ nbgrader's own preprocessors do the work, in nbgrader's order, so that
 from __future__ import annotations
 
 import copy
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,20 @@ _CONFIG = Path(__file__).resolve().parents[1] / "nbgrader_config.py"
 
 @cache
 def nbgrader_config() -> Config:
-    """Return what `nbgrader_config.py` says: the one place for stubs and delimiters."""
-    return PyFileConfigLoader(_CONFIG.name, str(_CONFIG.parent)).load_config()
+    """Return what `nbgrader_config.py` says: the one place for stubs and delimiters.
+
+    The file also sets environment variables, for the process of an nbgrader command that reads
+    it; this process is not one, and keeps its own.
+    """
+    before = dict(os.environ)
+    try:
+        return PyFileConfigLoader(_CONFIG.name, str(_CONFIG.parent)).load_config()
+    finally:
+        for name in {name for name, _ in os.environ.items() ^ before.items()}:
+            if name in before:
+                os.environ[name] = before[name]
+            else:
+                del os.environ[name]
 
 
 def learner_notebook(source: NotebookNode, *, config: Config | None = None) -> NotebookNode:

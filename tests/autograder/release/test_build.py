@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import os
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import IncludeHeaderFooter, InstantiateTests, SaveCells
 
 from autograder.errors import CourseError
-from autograder.release.build import STEPS, learner_notebook
+from autograder.release.build import STEPS, learner_notebook, nbgrader_config
 from autograder.release.course import Course, read, to_bytes
 
 
@@ -22,6 +23,17 @@ def solution(source: str):
     about = {"grade": False, "grade_id": "x", "locked": False, "schema_version": 3}
     meta = {"nbgrader": about | {"solution": True, "task": False}}
     return new_notebook(cells=[new_code_cell(source, id="x", metadata=meta)])
+
+
+@pytest.mark.parametrize("path", [None, "/usr/bin"])
+def test_reading_the_settings_changes_no_environment(monkeypatch, path: str | None):
+    """What the file sets for nbgrader's commands does not reach who only reads it."""
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    monkeypatch.delenv("PATH") if path is None else monkeypatch.setenv("PATH", path)
+    before = dict(os.environ)
+    nbgrader_config.cache_clear()
+    assert nbgrader_config()["CourseDirectory"]
+    assert dict(os.environ) == before
 
 
 def test_steps_are_those_of_nbgrader():

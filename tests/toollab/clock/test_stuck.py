@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import ROOT
 from toollab.clock import (
     Deadlock,
     Endless,
@@ -339,6 +341,13 @@ def test_a_deadlock_is_noticed_though_it_is_caught() -> None:
     assert (type(run.error), run.value) == (Deadlock, None)
 
 
+def _python(script: str) -> subprocess.CompletedProcess[str]:
+    """Run a script in a Python of its own, from whichever folder and settings."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", dedent(script)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
 def test_stuck_threads_do_not_keep_python_from_ending() -> None:
     """A process that has seen every kind of stuck run exits by itself."""
     script = """
@@ -355,9 +364,7 @@ def test_stuck_threads_do_not_keep_python_from_ending() -> None:
         thread.join()
         print(*[type(run.error).__name__ for run in runs])
     """
-    done = subprocess.run(
-        [sys.executable, "-c", dedent(script)], capture_output=True, text=True, check=False
-    )
+    done = _python(script)
     assert (done.returncode, done.stderr) == (0, "")
     kinds = [*(kind.__name__ for kind, _ in CASES.values()), "Spinning"]
     assert done.stdout.split() == kinds
@@ -375,9 +382,7 @@ def test_however_often_it_is_struck_nothing_gets_out() -> None:
                     with budget(0.02):
                         assert type(attempt(fn).error) is Spinning, fn
     """
-    done = subprocess.run(
-        [sys.executable, "-c", dedent(script)], capture_output=True, text=True, check=False
-    )
+    done = _python(script)
     assert (done.returncode, done.stderr) == (0, "")
 
 
