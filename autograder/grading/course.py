@@ -8,11 +8,12 @@ from pathlib import Path
 
 from autograder.errors import CourseError
 from autograder.grading.engine import Classroom, Progress, grade
-from autograder.grading.gradebook import Change, Gradebook
+from autograder.grading.gradebook import Gradebook
 from autograder.grading.late import penalise
 from autograder.grading.plan import handed_in, load, passed_over, plan
 from autograder.grading.register import ready
 from autograder.grading.results import NotebookResult
+from autograder.grading.scores import Change
 from autograder.grading.workers import Attempt, Workers
 
 __all__ = ("Run", "chosen", "grade_class", "gradebook_url")

@@ -18,13 +18,14 @@ from typing import Protocol
 
 import msgspec
 
-from autograder.grading.gradebook import CellScore, Change, Gradebook, Submission
+from autograder.grading.gradebook import Gradebook
 from autograder.grading.intake import take_in
 from autograder.grading.journal import Head, Journal
 from autograder.grading.marking import digest, mark, not_graded, when
 from autograder.grading.plan import Assignment, Job
 from autograder.grading.results import NotebookResult, light, walled
 from autograder.grading.running import Task, Try, run
+from autograder.grading.scores import CellScore, Change, Submission
 from autograder.grading.storing import store
 
 __all__ = ("Classroom", "Graded", "Progress", "grade")

@@ -8,9 +8,9 @@ transaction a submission: a grade is there whole, or not at all.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Self
 
 import sqlalchemy as sql
@@ -30,63 +30,15 @@ from autograder.grading.schema import (
     submitted_notebook,
     task_cells,
 )
+from autograder.grading.scores import CellScore, Change, Mark, Submission
 
-__all__ = ("NO_GRADEBOOK", "CellScore", "Change", "Gradebook", "Mark", "Submission")
+__all__ = ("NO_GRADEBOOK", "Gradebook")
 
 NO_GRADEBOOK = (
     "This is no gradebook of nbgrader, or one that is only half made. Hint: if another process is"
     " making it, wait; if not, move it away or name another with --db, and"
     " `python -m autograder grade` makes a new one."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CellScore:
-    """What one graded cell is worth.
-
-    `score` is `None` for a cell that a person has to mark.  `comment` is nbgrader's automatic
-    comment, such as *No response.*
-    """
-
-    score: float | None
-    comment: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One learner's result for one notebook: scores by grade_id, comments by grade_id.
-
-    `known` says that it was recorded before: what a person marked since needs no second look.
-    """
-
-    student: str
-    assignment: str
-    notebook: str
-    scores: Mapping[str, CellScore]
-    comments: Mapping[str, str | None]
-    timestamp: datetime | None = None
-    known: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What a person gave for a cell: a score (`None`: none), a comment, and extra credit."""
-
-    score: float | None = None
-    comment: str = ""
-    extra: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A score that a regrade changed, and why there was a regrade."""
-
-    student: str
-    notebook: str
-    cell: str
-    before: float | None
-    after: float | None
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

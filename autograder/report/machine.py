@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 
-from autograder.grading.gradebook import Change
 from autograder.grading.results import SCHEMA, ExerciseResult, NotebookResult
+from autograder.grading.scores import Change
 from autograder.plain import plain
 from autograder.report.scores import Marks, is_judged, score, total
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from autograder.grading.gradebook import Gradebook, Mark
+from autograder.grading.gradebook import Gradebook
 from autograder.grading.results import ExerciseResult, NotebookResult
+from autograder.grading.scores import Mark
 
 __all__ = ("Marks", "is_judged", "score", "total", "waiting", "what_people_gave")
 

@@ -11,8 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from autograder.grading.gradebook import Change
 from autograder.grading.results import NotebookResult, walled
+from autograder.grading.scores import Change
 from autograder.plain import plain
 from autograder.report.scores import Marks, is_judged, total, waiting
 

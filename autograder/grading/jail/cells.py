@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from autograder.grading.jail.kernel import Kernel, ZMQInteractiveShell
+from autograder.grading.jail.kernel import Kernel
 from autograder.grading.jail.outputs import Outputs
 from autograder.grading.jail.session import Session
+from autograder.grading.jail.shell import ZMQInteractiveShell
 from autograder.grading.wire.cells import Command, Done, Fork, Forked, Report, RunCell, Serve, Start
 from autograder.grading.wire.channel import Channel, ClosedError
 from autograder.grading.wire.messages import Begin, Find, Place, Printed, Turn

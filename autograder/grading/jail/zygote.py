@@ -18,7 +18,8 @@ import msgspec
 from autograder.grading.jail.birth import Cradle
 from autograder.grading.jail.cells import serve_cells
 from autograder.grading.jail.isolate import Walls
-from autograder.grading.jail.kernel import ZMQInteractiveShell, make_shell
+from autograder.grading.jail.kernel import make_shell
+from autograder.grading.jail.shell import ZMQInteractiveShell
 from autograder.grading.jail.warden import guard, prepare
 from autograder.grading.jail.warmth import ALWAYS, WITH_SDKS
 from autograder.grading.wire.advance import import_in_advance

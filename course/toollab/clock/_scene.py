@@ -10,12 +10,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import thread as _pools
 from typing import Any
 
 from toollab.clock._conductor import Conductor
 from toollab.clock._errors import Blocked, Deadlock, Spinning, Stuck
 from toollab.clock._guards import Watcher
+from toollab.clock._leftovers import cancel_all, forget_stuck_threads, play_out
 from toollab.clock._loop import SimulatedLoop
 from toollab.clock._patches import (
     kernel_loop_aside,
@@ -25,7 +25,7 @@ from toollab.clock._patches import (
 )
 from toollab.clock._quiet import Look, best_look
 from toollab.clock._state import Clock
-from toollab.clock._where import is_between, is_idle_worker, waiting_places, where_is
+from toollab.clock._where import is_between, waiting_places, where_is
 
 __all__ = ("Scene",)
 
@@ -101,7 +101,7 @@ class Scene:
                 if self.clock.far is not None:
                     self.lost += self.clock.far.close()
                 self.clock.close()
-                _forget_stuck_threads(self.clock)
+                forget_stuck_threads(self.clock)
         if self.returned is None:
             self.total = self.clock.now
         if self._got_stuck is not None:
@@ -174,7 +174,7 @@ class Scene:
         except KeyboardInterrupt:
             self._watcher.blow.armed = False
             if loop is not None:
-                finish.callback(_cancel, loop)
+                finish.callback(cancel_all, loop)
             raise
         except BaseException as caught:  # noqa: BLE001 - whatever it raised is the finding
             self._watcher.blow.armed = False
@@ -184,9 +184,9 @@ class Scene:
         self._note_return(loop)
         finish.callback(self._drain)
         if loop is not None:
-            finish.callback(_cancel, loop)
+            finish.callback(cancel_all, loop)
             if not isinstance(self.error, Stuck):
-                _play_out(loop)
+                play_out(loop)
 
     def _note_return(self, loop: SimulatedLoop | None) -> None:
         far = self.clock.far
@@ -283,49 +283,3 @@ def _is_async(fn: Any) -> bool:
 async def _awaiting(fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     # Called on the loop, so that futures and tasks made before the first await belong to it.
     return await fn(*args, **kwargs)
-
-
-def _play_out(loop: SimulatedLoop) -> None:
-    """Let the tasks that were left play to their end."""
-    tasks = asyncio.all_tasks(loop)
-    if tasks:
-        with _whatever():
-            loop.run_until_complete(asyncio.wait(tasks))
-
-
-def _cancel(loop: SimulatedLoop) -> None:
-    """Cancel tasks that have no end, and give up those that will not be cancelled."""
-    for task in asyncio.all_tasks(loop):
-        with _whatever():  # tasks that wait in a circle cancel each other without end
-            task.cancel()
-    _play_out(loop)
-    last = loop.shutdown_asyncgens()
-    with _whatever():
-        loop.run_until_complete(last)
-    last.close()  # or Python complains, if the loop could not begin it
-    for task in asyncio.all_tasks(loop):
-        setattr(task, "_log_destroy_pending", False)  # noqa: B010 - known to no type checker
-    pool = getattr(loop, "_default_executor", None)
-    if pool is not None:
-        pool.shutdown(wait=False)
-
-
-@contextlib.contextmanager
-def _whatever() -> Any:
-    """Go on, whatever left tasks raise; only the user's interrupt counts."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise
-    except BaseException:  # noqa: BLE001, S110 - it was left behind: nobody waits for it
-        pass
-
-
-def _forget_stuck_threads(clock: Clock) -> None:
-    """Note threads that are stuck for ever; Python must not wait for them when it ends."""
-    frames = sys._current_frames()  # noqa: SLF001
-    for thread in clock.others():
-        if not is_idle_worker(thread, frames.get(thread.ident or 0)):
-            clock.give_up(thread)
-            workers: Any = _pools._threads_queues  # noqa: SLF001
-            workers.pop(thread, None)

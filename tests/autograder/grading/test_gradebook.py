@@ -11,8 +11,9 @@ import pytest
 import sqlalchemy as sql
 
 from autograder.errors import CourseError
-from autograder.grading.gradebook import CellScore, Change, Gradebook, Submission
+from autograder.grading.gradebook import Gradebook
 from autograder.grading.schema import SCHEMA_VERSION, tables
+from autograder.grading.scores import CellScore, Change, Submission
 
 ANN = Submission(
     "ann",

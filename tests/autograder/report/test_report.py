@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from autograder.grading.gradebook import Change, Mark
 from autograder.grading.results import CheckResult, ExerciseResult, NotebookResult
+from autograder.grading.scores import Change, Mark
 from autograder.report import feedback_page, summary, to_csv, to_json, to_junit, verdict
 
 texts = st.text(max_size=30)
