@@ -7,8 +7,8 @@
     python3 run.py setup             only set up; --dev with the tests' tools, --fresh from scratch
     python3 run.py lock              renew the lock files from pyproject.toml; options go to uv
 
-The first use sets everything up in the folder `.venv`: locked versions, checked by hash.
-Later uses start at once and need no network.
+The first `lab` sets the course up in the folder `.venv`: locked versions, checked by hash; the
+first `test` or `lint` adds what these need.  Later uses start at once and need no network.
 """
 
 # Only the standard library, and only syntax that Python 3.6 can read: an older Python must get

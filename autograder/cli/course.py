@@ -90,7 +90,7 @@ def detect(file: Any, root: Path | None, *, as_lines: bool, strict: bool) -> Non
     """Find what depends on what in recorded calls.
 
     FILE holds one record of calls and tools a line; - is stdin.
-    The status is 1 if a line is malformed or holds calls that can never run.
+    The status is 1 if a line is malformed, or holds a cycle or a reference that leads nowhere.
     """
     from autograder import detection
     from autograder.release.course import here

@@ -1,6 +1,6 @@
 """Which models live calls use, and what a call can cost at most.
 
-Model ids and prices stand here and nowhere else.  Environment variables change them:
+The models that are asked, and prices, stand here.  Environment variables change them:
 `TOOLLAB_ANTHROPIC_MODEL`, `TOOLLAB_OPENAI_MODEL`, and `TOOLLAB_PRICE` (US dollars per million
 input and output tokens, such as `0.5,2.5`).
 """

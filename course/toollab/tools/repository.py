@@ -1,7 +1,7 @@
 """A repository on a build machine: files to read, and git's three steps to publish them.
 
 Each step looks at the state when its work is done, as a real command does: a commit that ends
-before the `add` it was meant for holds nothing, and says that all went well.
+before the `add` it was meant for makes no commit, and raises nothing.
 """
 
 from __future__ import annotations
@@ -123,4 +123,4 @@ def _git_commit(state: Any, message: str) -> str:
 def _git_push(state: Any) -> str:
     new = state["commits"][len(state["remote"]) :]
     state["remote"] = list(state["commits"])
-    return f"pushed {len(new)} commits" if new else "everything up-to-date"
+    return f"pushed {len(new)} commit{'s' * (len(new) > 1)}" if new else "everything up-to-date"

@@ -38,6 +38,7 @@ from toollab.views.picture import Picture
 __all__ = ("compare", "timeline")
 
 _WIDTH = 640
+_YOURS = ("Your run", "A good run")
 _PAD = 14.0
 _ROOMY = 14
 """With more rows than this in one timeline, a row gets one line of text instead of two."""
@@ -68,8 +69,8 @@ def compare(
     yours: Trace,
     good: Trace,
     *,
-    title: str = "Your run and a good run",
-    names: tuple[str, str] = ("Your run", "A good run"),
+    title: str = "",
+    names: tuple[str, str] = _YOURS,
     width: int = _WIDTH,
 ) -> Picture:
     """Draw one trace above another on the same axis, lanes in the same order.
@@ -85,6 +86,8 @@ def compare(
         _part(names[0], yours, axis, chain(yours, None), order),
         _part(names[1], good, axis, chain(good, None)),
     ]
+    if not title:
+        title = "Your run and a good run" if names == _YOURS else "Two runs"
     verdict = _verdict(yours, good, parts[0].title, parts[1].title)
     told = [f"{part.title}: {', '.join(part.facts)}" for part in parts]
     alt = ". ".join([one_line(title), *told, *verdict])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -266,3 +266,16 @@ def test_stored_picture_survives_a_page_that_drops_its_drawing() -> None:
     assert (
         '<desc><img width="100%" alt="say &quot;hi&quot;" src="data:image/svg+xml;base64,' in html
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "heard"),
+    [
+        ({}, "Your run and a good run. "),
+        ({"names": ("Slow", "Fast")}, "Two runs. "),
+        ({"names": ("Slow", "Fast"), "title": "Orders"}, "Orders. "),
+    ],
+)
+def test_who_hears_two_timelines_is_told_whose_they_are(told: dict[str, Any], heard: str) -> None:
+    """The whole is named as given; without a name it is the learner's only if nothing else is."""
+    assert compare(SERIAL, PARALLEL, **told).alt.startswith(heard)

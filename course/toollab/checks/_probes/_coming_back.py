@@ -7,7 +7,12 @@ from typing import Any
 from toollab.checks._exercise import Wrong
 from toollab.clock import Run, Stuck, where_raised
 
-__all__ = ("OTHER_LOOP", "comes_back", "hint_if_undefined", "is_of_another_loop")
+__all__ = ("OTHER_LOOP", "comes_back", "count", "hint_if_undefined", "is_of_another_loop")
+
+
+def count(number: int, noun: str) -> str:
+    """Write a number with its noun: `1 call`, `2 calls`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def comes_back(run: Run) -> None:

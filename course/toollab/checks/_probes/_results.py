@@ -8,7 +8,7 @@ from typing import Any
 
 from toollab.calls import ToolCall, ToolResult
 from toollab.checks._exercise import Wrong
-from toollab.checks._probes._coming_back import OTHER_LOOP, is_of_another_loop
+from toollab.checks._probes._coming_back import OTHER_LOOP, count, is_of_another_loop
 from toollab.clock import Run
 
 __all__ = (
@@ -18,10 +18,6 @@ __all__ = (
     "in_call_order",
     "results_of",
 )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def results_of(value: Any) -> list[ToolResult]:
@@ -84,7 +80,7 @@ def answers_each_call_once(results: Sequence[ToolResult], calls: Sequence[ToolCa
     missing = [i for i in ids if i not in got]
     foreign = [i for i in got if i not in ids]
     twice = sorted({i for i in got if got.count(i) > 1})
-    expected = f"one result for each of the {_count(len(ids), 'call')}"
+    expected = f"one result for each of the {count(len(ids), 'call')}"
     if missing:
         names = {call.name for call in calls}
         keyed = any(i in names for i in foreign)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from toollab.calls import ToolCall
 from toollab.checks._exercise import Wrong
+from toollab.checks._probes._coming_back import count
 from toollab.clock import Run
 from toollab.trace import Edge, good_trace
 
@@ -20,10 +21,6 @@ __all__ = (
     "runs_each_call_once",
     "takes",
 )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _seconds(value: float) -> str:
@@ -75,7 +72,7 @@ def reaches_peak(run: Run, peak: int) -> None:
             "More calls are in flight than allowed: all calls have to share one limit.",
         )
     raise Wrong(
-        saw=f"{_count(seen, 'call')} in flight at most",
+        saw=f"{count(seen, 'call')} in flight at most",
         expected=f"{peak} at once",
         hint=hint,
         mistake=mistake,
