@@ -93,13 +93,14 @@ def detect(file: Any, root: Path | None, *, as_lines: bool, strict: bool) -> Non
     The status is 1 if a line is malformed, or holds a cycle or a reference that leads nowhere.
     """
     from autograder import detection
+    from autograder.plain import plain
     from autograder.release.course import here
 
     course = here(root)
     by = detection.detector(course.source(course.names(["11"])[0]))
     bad = 0
     for text, is_problem in detection.told(file, by, as_lines=as_lines, strict=strict):
-        click.echo(text, err=is_problem)
+        click.echo(plain(text), err=is_problem)
         bad += is_problem
     raise SystemExit(1 if bad else 0)
 

@@ -54,7 +54,7 @@ def as_json(found: Found) -> str:
         "dangling": found.dangling,
         "reasons": {f"{one}->{other}": why for (one, other), why in found.reasons.items()},
     }
-    return json.dumps(facts, ensure_ascii=False)
+    return json.dumps(facts)
 
 
 def as_text(found: Found) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from autograder.errors import CourseError
 from autograder.grading.intake import Intake, take_in, take_in_file
-from autograder.grading.marking import mark, not_graded
+from autograder.grading.marking import Judgement, mark, not_graded
 from autograder.grading.plan import Assignment, Job, cell_names, graded_cells, load
 from autograder.grading.reading import Unreadable, read_cells
 from autograder.grading.results import NotebookResult
@@ -20,12 +21,18 @@ from autograder.release.course import Course
 __all__ = ("examine",)
 
 VISIBLE = "Only the checks that stand in the notebook were run: its source is not here."
+_OTHER = "'a check of its own'"
+_NOT_RUN = (
+    "This check is the notebook's own, and is run only where the notebook's source is. "
+    "Hint: run its cell in JupyterLab, or press Validate."
+)
 
 
 def examine(path: Path, course: Course) -> NotebookResult:
     """Return what grading would say of this notebook.
 
-    With the sources at hand, hidden checks are run too; without them, the notebook's own.  The
+    With the sources at hand, hidden checks are run too; without them, those of the notebook that
+    merely name a check of `toollab.checks`: what it brings along itself is not believed.  The
     code runs behind a wall if there is one: it is the learner's own, on their own machine.
     Raises `CourseError` if the notebook belongs to no assignment.
     """
@@ -37,6 +44,10 @@ def examine(path: Path, course: Course) -> NotebookResult:
     with local(1, unsafe=True):
         attempt = Attempt.of(assignment, unsafe=True, vets=course.solutions.is_dir())
         trial = attempt(assignment.name, intake.notebook)
+    for cell in assignment.source["cells"]:
+        if cell["source"] == _OTHER:
+            name = cell["metadata"]["nbgrader"]["grade_id"]
+            trial.judgements[name] = Judgement(bundle=None, reason=_NOT_RUN)
     return mark(assignment, job, intake, trial)
 
 
@@ -90,6 +101,9 @@ def _fitting(path: Path, names: tuple[str, ...], course: Course) -> str:
     return best
 
 
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
+
 def _of_its_own(path: Path) -> Assignment:
     """Take the learner's notebook for its own source: its checks are the visible ones."""
     try:
@@ -103,9 +117,63 @@ def _of_its_own(path: Path) -> Assignment:
             for cell in notebook["cells"]
         ]
         whole = {**notebook, "cells": cells}
-        return Assignment(path.stem, whole, whole, "", tuple(graded_cells(whole)))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        # Checks run outside of the wall: of these, only what names those of the library.
+        source = {**whole, "cells": [_believed(cell) for cell in cells]}
+        return Assignment(path.stem, source, whole, "", tuple(graded_cells(source)))
+    except (
+        SyntaxError,
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise CourseError(
             f"{shown_name(path.name)} is no readable notebook: {type(error).__name__}: {error}. "
             "Hint: open it in JupyterLab and save it again, or begin from a fresh copy."
         ) from error
+
+
+def _believed(cell: dict[str, Any]) -> dict[str, Any]:
+    """Return a cell of a notebook that is its own source, without what could do something here."""
+    rules = cell["metadata"].get("nbgrader", {})
+    if type(rules.get("grade_id", "")) is not str:
+        raise TypeError("a grade_id is no text")
+    if cell["cell_type"] != "code" or rules.get("solution"):
+        return cell
+    kept = [
+        ast.unparse(node)
+        for node in _statements(cell["source"])
+        if (_calls_a_check(node) if rules.get("grade") else _imports_checks(node))
+    ]
+    if rules.get("grade") and not kept:
+        kept = [_OTHER]
+    return {**cell, "source": "\n".join(kept)}
+
+
+def _statements(source: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def _imports_checks(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "toollab.checks" and not node.level
+
+
+def _calls_a_check(node: ast.stmt) -> bool:
+    """Tell whether this is `report = check.name(function)`, or `report`."""
+    value = getattr(node, "value", None)
+    if isinstance(node, ast.Expr) and isinstance(value, ast.Name):
+        return True
+    return (
+        isinstance(node, ast.Assign)
+        and isinstance(value, ast.Call)
+        and not value.keywords
+        and isinstance(value.func, ast.Attribute)
+        and isinstance(value.func.value, ast.Name)
+        and not value.func.attr.startswith("_")
+        and all(isinstance(part, ast.Name) for part in (*value.args, *node.targets))
+    )

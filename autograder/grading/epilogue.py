@@ -19,6 +19,10 @@ __all__ = ("epilogue",)
 
 Cell = Mapping[str, Any]
 
+_LONGEST = 20_000
+"""Characters of a cell beyond which nobody asks what it uses: it is run."""
+_MOST = 300_000  # of a notebook
+
 
 def epilogue(
     cells: Sequence[Cell], own: Mapping[str, Cell], checks: Collection[str]
@@ -29,6 +33,8 @@ def epilogue(
     Sources are texts.  Nothing is left out behind a cell that has to run.
     """
     code = [(place, cell) for place, cell in enumerate(cells) if cell["cell_type"] == "code"]
+    if sum(len(cell["source"]) for _, cell in code) > _MOST:
+        return {}
     last = max((n for n, (_, cell) in enumerate(code) if cell.get("id") in checks), default=None)
     if last is None:
         return {}
@@ -62,20 +68,23 @@ def epilogue(
 @lru_cache(1_000)
 def _names(text: str) -> tuple[frozenset[str], frozenset[str]] | None:
     """Return the names that a cell binds and uses; `None` if that cannot be known."""
+    if len(text) > _LONGEST:
+        return None  # this runs outside of the wall, where nothing limits it
+    # A text can be parsed and be wrong all the same, or be too deep for whoever walks it.
     try:
         tree = ast.parse(text)
+        stars = (
+            alias.name == "*"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        )
+        if any(stars):
+            return None
+        binds = frozenset(name for statement in tree.body for name in bound(statement))
+        return binds, frozenset(used(text))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    stars = (
-        alias.name == "*"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    )
-    if any(stars):
-        return None
-    binds = frozenset(name for statement in tree.body for name in bound(statement))
-    return binds, frozenset(used(text))
 
 
 def _counted(outputs: Sequence[Mapping[str, Any]], count: int) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ __all__ = ("Intake", "mend", "take_in", "take_in_file")
 LARGEST = 256 * 1024 * 1024
 """Bytes of a notebook file beyond which it is not even read."""
 _MOST_SHOWN = 20
+_LONGEST_PARSED = 50_000
 
 State = Literal["accepted", "mended", "quarantined", "missing"]
 
@@ -197,7 +198,7 @@ def _sort_out(
 ) -> tuple[dict[str, list[Cell]], dict[str, list[dict[str, Any]]], list[str]]:
     """Split the cells into the course's (by name) and the learner's own (by the one before)."""
     names = {_name(cell) for cell in released}
-    tags = {_name(cell): set(cell.get("metadata", {}).get("tags", ())) for cell in released}
+    tags = {_name(cell): set(cell.get("metadata", {}).get("tags") or ()) for cell in released}
     by_text = {_source(cell): _name(cell) for cell in released}
     found: dict[str, list[Cell]] = {}
     extras: dict[str, list[dict[str, Any]]] = {}
@@ -242,14 +243,18 @@ def _answer(cell: dict[str, Any], found: Sequence[Cell]) -> tuple[str | None, li
     if not found:
         return None, [f"Cell {name} was missing; it was put back as it was handed out."]
     notes = []
-    source = found[0].source
+    # Of two copies the first counts; but who copied a cell may have answered in the copy.
+    blank = _source(cell).split()
+    first = next((part for part in found if part.source.split() != blank), found[0])
+    source = first.source
     if len(found) > 1:
         joined = "\n".join(part.source for part in found)
         if cell["cell_type"] == "code" and not _parses(source) and _parses(joined):
             source = joined
             notes.append(f"Cell {name} had been split in {len(found)}; it was joined again.")
         else:
-            notes.append(f"Cell {name} was there {len(found)} times; the first one counts.")
+            which = "one" if first is found[0] else "one with an answer"
+            notes.append(f"Cell {name} was there {len(found)} times; the first {which} counts.")
     if found[0].cell_type != cell["cell_type"]:
         notes.append(
             f"Cell {name} had become a {found[0].cell_type} cell; "
@@ -277,6 +282,8 @@ def _own_cell(cell: Cell, number: int) -> dict[str, Any]:
 
 
 def _parses(source: str) -> bool:
+    if len(source) > _LONGEST_PARSED:
+        return False  # a tree takes a thousand times its text, here, outside of the wall
     try:
         compile(source, "<cell>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -255,7 +255,10 @@ def _refused(path: Path) -> str:
 
 
 def _exists(path: Path) -> bool:
-    return path.is_symlink() or path.exists()
+    try:
+        return path.is_symlink() or path.exists()
+    except OSError:  # a folder that may not be read: intake says so of each submission
+        return True
 
 
 def _job(student: str, name: str, folder: Path) -> Job:
