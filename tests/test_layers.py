@@ -36,7 +36,7 @@ MAY_KNOW = {
     "autograder": set(),
     "autograder.__main__": {"autograder.cli", "autograder.errors"},
     "autograder.cli": {
-        f"autograder.{n}" for n in ("detection", "errors", "release", "grading", "report")
+        f"autograder.{n}" for n in ("detection", "errors", "plain", "release", "grading", "report")
     },
     "autograder.detection": CALLS | {"autograder.errors"},
     "autograder.errors": set(),
