@@ -101,9 +101,6 @@ def _fitting(path: Path, names: tuple[str, ...], course: Course) -> str:
     return best
 
 
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
-
-
 def _of_its_own(path: Path) -> Assignment:
     """Take the learner's notebook for its own source: its checks are the visible ones."""
     try:
@@ -120,15 +117,7 @@ def _of_its_own(path: Path) -> Assignment:
         # Checks run outside of the wall: of these, only what names those of the library.
         source = {**whole, "cells": [_believed(cell) for cell in cells]}
         return Assignment(path.stem, source, whole, "", tuple(graded_cells(source)))
-    except (
-        SyntaxError,
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CourseError(
             f"{shown_name(path.name)} is no readable notebook: {type(error).__name__}: {error}. "
             "Hint: open it in JupyterLab and save it again, or begin from a fresh copy."

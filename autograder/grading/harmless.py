@@ -104,13 +104,14 @@ def _only_shows(markup: str) -> bool:
         return True
     plain = _SAFE.sub("", markup)
     read = html.unescape(plain)
+    opened = len(_OPENS.findall(plain))
     whole = _WHOLE.findall(plain)
-    tags = "".join(whole) if len(whole) == len(_OPENS.findall(plain)) else plain
+    tags = "".join(whole) if len(whole) == opened else plain
     return (
         _ACTS.search(read) is None
         and not (_STYLE.search(read) and _HIDES.search(html.unescape(tags)))
         and len(_MARGIN.findall(read)) == len(_INWARDS.findall(read))
-        and len(_OPENS.findall(plain)) == len(_TAG.findall(plain))
+        and opened == len(_TAG.findall(plain))
     )
 
 

@@ -18,8 +18,8 @@ from autograder.grading.harmless import make_harmless
 from autograder.grading.intake import mend
 from autograder.grading.plan import plan
 from autograder.release.course import here
+from tests.conftest import ROOT
 
-ROOT = Path(__file__).parents[2]
 NAME = "10-performance-benefits"
 RELEASED = json.loads((ROOT / "course" / NAME / f"{NAME}.ipynb").read_text("utf-8"))
 

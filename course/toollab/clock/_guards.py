@@ -101,6 +101,7 @@ class Watcher:
         self.blow = _Blow()
         self._reach = threading.Lock()
         self._beyond = False  # whether the run has left everything that may be interrupted
+        self._sent = False
         self._stopped = False
         self._hush = _Hush()
         self._thread = threading.Thread(target=self._watch, name="toollab-watch", daemon=True)
@@ -124,7 +125,7 @@ class Watcher:
         with self._reach:
             self._beyond = True
         self.blow.armed = False
-        if threading.current_thread() is self._clock.home:
+        if self._sent and threading.current_thread() is self._clock.home:
             _take_what_was_sent()
         self._done.set()
         if self._thread.ident is not None:
@@ -136,6 +137,7 @@ class Watcher:
         """Call `send`, unless the run has left what may be interrupted."""
         with self._reach:
             if not self._beyond:
+                self._sent = True
                 send()
 
     def insist(self) -> None:
